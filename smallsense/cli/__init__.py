@@ -1,0 +1,1 @@
+"""The command line: serve, check, fix, models, bench, doctor, train."""

@@ -1,0 +1,46 @@
+"""The skill: a value with two pure functions and its own examples."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from smallsense.engine.questions import Answer, Question
+from smallsense.skills.finding import Face, Finding
+from smallsense.text.scope import Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A unit test, an evaluation case and a piece of the manual, all in one.
+
+    `before` is a document in `language`; `<CURSOR>` marks the cursor where the skill needs one. `answers` are
+    the canned answers given to the skill's questions, in order. `after` is the document with the best fix of
+    every finding applied, or None where the skill must stay silent.
+    """
+
+    before: str
+    after: str | None
+    answers: tuple[Answer, ...] = ()
+    language: str = "markdown"
+
+
+@dataclass(frozen=True, slots=True)
+class Skill:
+    """One thing the assistant can do.
+
+    `ask` turns a scope into questions and yields nothing where the skill does not apply: then no model runs.
+    `read` turns one answer into findings and yields nothing when in doubt. Both are pure: no IO, no LSP, no
+    model. `scopes` names the kinds of scope the skill wants, `languages` the languages (None: any).
+    `summary` is one line for the manual.
+    """
+
+    name: str
+    title: str
+    summary: str
+    scopes: tuple[str, ...]
+    faces: tuple[Face, ...]
+    ask: Callable[[Scope], Iterable[Question]]
+    read: Callable[[Scope, Question, Answer], Iterable[Finding]]
+    examples: tuple[Example, ...]
+    languages: frozenset[str] | None = None

@@ -1,0 +1,25 @@
+"""The languages a document may be written in, and how each is recognised."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+import tree_sitter
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """A language: `name` is also the folder of its queries.
+
+    `ids` are the identifiers LSP clients use for it, `suffixes` the file endings. `grammar` loads the
+    tree-sitter grammar (None: plain text, which has no syntax). `kind` says whether a document is prose
+    with code in it or code with prose in it.
+    """
+
+    name: str
+    kind: Literal["prose", "code"]
+    ids: frozenset[str]
+    suffixes: frozenset[str]
+    grammar: Callable[[], tree_sitter.Language] | None
