@@ -1,4 +1,4 @@
-"""The languages a document may be written in, and how each is recognised."""
+"""The languages a document may be written in, and how each is recognized."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ import tree_sitter
 class Language:
     """A language: `name` is also the folder of its queries.
 
-    `ids` are the identifiers LSP clients use for it, `suffixes` the file endings. `grammar` loads the
-    tree-sitter grammar (None: plain text, which has no syntax). `kind` says whether a document is prose
-    with code in it or code with prose in it.
+    `ids` are the identifiers LSP clients use for it, `suffixes` the file endings in lower case, `names` whole
+    file names that stand for it. `grammar` loads the tree-sitter grammar (None: plain text, which has no
+    syntax). `kind` says whether a document is prose with code in it or code with prose in it.
     """
 
     name: str
@@ -23,3 +23,4 @@ class Language:
     ids: frozenset[str]
     suffixes: frozenset[str]
     grammar: Callable[[], tree_sitter.Language] | None
+    names: frozenset[str] = frozenset()

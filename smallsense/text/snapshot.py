@@ -2,18 +2,40 @@
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_right
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 import tree_sitter
 
 from smallsense.text.language import Language
+from smallsense.text.span import Edit, Span, apply_edits
+
+# Above this many bytes a document is kept but not parsed: no feature runs on it.
+TOO_LARGE = 2_000_000
+
+# This grammar's scanner keeps state across lines that reused nodes do not restore.
+_ALWAYS_AFRESH = frozenset({"restructuredtext"})
+
+_LINE_BREAK = re.compile(rb"\r\n|\n|\r")
+
+
+@dataclass(frozen=True, slots=True)
+class SyntaxErrors:
+    """What a parser stumbled over: `count` ERROR and MISSING nodes, covering `size` bytes."""
+
+    count: int
+    size: int
 
 
 @dataclass(frozen=True, eq=False)
 class Snapshot:
     """One version of one document. Never changes; an edit makes a new one.
 
-    `source` is the document in UTF-8. `tree` is its syntax tree, or None for a language without grammar.
+    `source` is the document in UTF-8 (a lone surrogate is encoded as WTF-8 does it). `tree` is its syntax
+    tree, or None for a language without grammar and for a document that is too large.
     """
 
     uri: str
@@ -21,3 +43,143 @@ class Snapshot:
     version: int
     source: bytes
     tree: tree_sitter.Tree | None
+
+    @classmethod
+    def open(cls, uri: str, language: Language, version: int, source: str | bytes) -> Snapshot:
+        """Read and parse a document.
+
+        Raises:
+            ValueError: when `source` is bytes and not valid UTF-8 (lone surrogates are let pass).
+        """
+        if isinstance(source, str):
+            source = source.encode("utf-8", "surrogatepass")
+        else:
+            source.decode("utf-8", "surrogatepass")
+        return cls(uri, language, version, source, _parse(language, source, None))
+
+    def edited(self, edits: Iterable[Edit], version: int) -> Snapshot:
+        """Return the document after `edits`, all of which refer to this snapshot. The tree is re-parsed incrementally.
+
+        Raises:
+            ValueError: when edits overlap, leave the document or cut a character in two.
+        """
+        edits = sorted(edits)
+        for edit in edits:
+            for offset in (edit.span.start, edit.span.end):
+                if offset < len(self.source) and self.source[offset] & 0xC0 == 0x80:
+                    raise ValueError(f"offset {offset} lies inside a character")
+        source = apply_edits(self.source, edits)
+        old = self.tree.copy() if self.tree is not None else None
+        if old is not None:
+            # From the last to the first: what stands before an edit keeps its place.
+            for edit in reversed(edits):
+                _edit_tree(old, self.source, edit)
+        return Snapshot(self.uri, self.language, version, source, _parse(self.language, source, old))
+
+    @property
+    def too_large(self) -> bool:
+        """Whether the document is longer than `TOO_LARGE` bytes: then it is not parsed and nothing runs on it."""
+        return len(self.source) > TOO_LARGE
+
+    @cached_property
+    def text(self) -> str:
+        """The document as a string."""
+        return self.source.decode("utf-8", "surrogatepass")
+
+    def slice(self, span: Span) -> str:
+        """The text of `span`, which must not cut a character in two."""
+        return self.source[span.start : span.end].decode("utf-8", "surrogatepass")
+
+    @cached_property
+    def line_starts(self) -> tuple[int, ...]:
+        r"""The byte offset at which each line starts. As in LSP, lines end in `\n`, `\r\n` or `\r`."""
+        return (0, *(match.end() for match in _LINE_BREAK.finditer(self.source)))
+
+    def line_column(self, offset: int) -> tuple[int, int]:
+        """The zero-based line of a byte offset, and the bytes between the line's start and the offset.
+
+        Raises:
+            ValueError: when `offset` lies outside the document.
+        """
+        if not 0 <= offset <= len(self.source):
+            raise ValueError(f"offset {offset} lies outside the document")
+        line = bisect_right(self.line_starts, offset) - 1
+        return line, offset - self.line_starts[line]
+
+    def offset(self, line: int, column: int) -> int:
+        """The byte offset of a zero-based line and a column in bytes; a column past the line's end is its end.
+
+        Raises:
+            ValueError: when there is no such line or the column is negative.
+        """
+        if not 0 <= line < len(self.line_starts) or column < 0:
+            raise ValueError(f"no line {line}, column {column} in the document")
+        return min(self.line_starts[line] + column, self.line_span(line).end)
+
+    def line_span(self, line: int) -> Span:
+        """The bytes of a zero-based line without its line break.
+
+        Raises:
+            IndexError: when there is no such line.
+        """
+        start = self.line_starts[line]
+        last = line + 1 >= len(self.line_starts)
+        end = len(self.source) if last else self.line_starts[line + 1]
+        while not last and end > start and self.source[end - 1] in b"\r\n":
+            end -= 1
+        return Span(start, end)
+
+    @cached_property
+    def errors(self) -> SyntaxErrors:
+        """The syntax errors of the whole document; none for a document without tree."""
+        if self.tree is None or not self.tree.root_node.has_error:
+            return SyntaxErrors(0, 0)
+        count = size = 0
+        stack = [self.tree.root_node]
+        while stack:
+            node = stack.pop()
+            if node.is_error or node.is_missing:
+                count += 1
+            if node.is_error:
+                size += node.end_byte - node.start_byte
+            elif node.has_error:
+                stack.extend(node.children)
+        return SyntaxErrors(count, size)
+
+    def adds_syntax_error(self, edits: Iterable[Edit]) -> bool:
+        """Whether the document has more syntax errors after `edits` than before: such an edit is not offered.
+
+        Raises:
+            ValueError: as `edited` does.
+        """
+        after = self.edited(edits, self.version)
+        grown = max(0, len(after.source) - len(self.source))
+        return after.errors.count > self.errors.count or after.errors.size > self.errors.size + grown
+
+
+def _parse(language: Language, source: bytes, old: tree_sitter.Tree | None) -> tree_sitter.Tree | None:
+    if language.grammar is None or len(source) > TOO_LARGE:
+        return None
+    parser = tree_sitter.Parser(language.grammar())
+    if old is not None and language.name not in _ALWAYS_AFRESH:
+        tree = parser.parse(source, old)
+        if not tree.root_node.has_error:
+            return tree
+        # How a parser recovers from an error depends on the nodes it could reuse. Only a fresh parse gives
+        # one document one tree, whatever was typed on the way to it.
+    return parser.parse(source)
+
+
+def _edit_tree(tree: tree_sitter.Tree, source: bytes, edit: Edit) -> None:
+    start, end = edit.span.start, edit.span.end
+    text = edit.text.encode("utf-8", "surrogatepass")
+    row = source.count(b"\n", 0, start)
+    at = tree_sitter.Point(row, start - (source.rfind(b"\n", 0, start) + 1))
+    tree.edit(start, end, start + len(text), at, _advance(at, source[start:end]), _advance(at, text))
+
+
+def _advance(point: tree_sitter.Point, data: bytes) -> tree_sitter.Point:
+    rows = data.count(b"\n")
+    if rows == 0:
+        return tree_sitter.Point(point.row, point.column + len(data))
+    return tree_sitter.Point(point.row + rows, len(data) - data.rfind(b"\n") - 1)
