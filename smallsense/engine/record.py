@@ -1,4 +1,4 @@
-"""The record kept beside served weights: what they were when they were made. Later checks compare against it."""
+"""The record kept beside served weights: what they were when made. Later checks compare against it."""
 
 from __future__ import annotations
 
