@@ -67,9 +67,7 @@ _LANGUAGES = (
     _language("rust", "code", "rust", ".rs", _grammar("tree_sitter_rust")),
     _language("c", "code", "c", ".c .h", _grammar("tree_sitter_c")),
     _language("cpp", "code", "cpp", ".cpp .cc .cxx .hpp .hh .hxx .c++ .h++", _grammar("tree_sitter_cpp")),
-    _language(
-        "markdown", "prose", "markdown", ".md .markdown .mdown .mkd", _grammar("tree_sitter_markdown")
-    ),
+    _language("markdown", "prose", "markdown", ".md .markdown .mdown .mkd", _grammar("tree_sitter_markdown")),
     _language("restructuredtext", "prose", "restructuredtext rst", ".rst .rest", _grammar("tree_sitter_rst")),
     _language(
         "plaintext",

@@ -57,7 +57,9 @@ def apply_edits(source: bytes, edits: Iterable[Edit]) -> bytes:
     at = 0
     for edit in sorted(edits):
         if edit.span.start < at or edit.span.end > len(source):
-            raise ValueError(f"edit at [{edit.span.start}, {edit.span.end}) overlaps another or leaves the document")
+            raise ValueError(
+                f"edit at [{edit.span.start}, {edit.span.end}) overlaps another or leaves the document"
+            )
         parts += [source[at : edit.span.start], edit.text.encode("utf-8", "surrogatepass")]
         at = edit.span.end
     parts.append(source[at:])
