@@ -1,0 +1,100 @@
+"""The command `smallsense`: a group whose commands are imported only when they are called."""
+
+from __future__ import annotations
+
+import io
+import logging
+import os
+import sys
+from importlib import import_module
+from typing import IO, Any
+
+import click
+
+import smallsense
+from smallsense.engine.engine import EngineError
+
+_COMMANDS = {
+    "bench": "Measure the speed and faithfulness of the engine.",
+    "check": "Show what the skills find in files, folders or standard input.",
+    "doctor": "Say what is wrong with this installation, and how to mend it.",
+    "fix": "Apply the best fix of every finding: as a diff, or to the files.",
+    "models": "List, fetch and verify the weights.",
+    "serve": "Run the language server.",
+}
+_INTERRUPTED = 130
+
+
+class Failure(click.ClickException):
+    """What the user can mend: shown as one message, exit code 2."""
+
+    exit_code = 2
+
+    def show(self, file: IO[Any] | None = None) -> None:
+        """See `click.ClickException.show`."""
+        click.echo(f"smallsense: {self.format_message()}", file=file, err=file is None)
+
+
+class LazyGroup(click.Group):
+    """Knows its commands by name; each lives in the module of its name and is loaded when called.
+
+    So the language server starts without the imports of all other commands.
+    """
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """See `click.Group.list_commands`."""
+        return sorted(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """See `click.Group.get_command`."""
+        if cmd_name not in _COMMANDS:
+            return None
+        return getattr(import_module(f"smallsense.cli.{cmd_name}"), cmd_name)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands without loading them."""
+        with formatter.section("Commands"):
+            formatter.write_dl(sorted(_COMMANDS.items()))
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; what the engine says the user can mend becomes a message."""
+        try:
+            return super().invoke(ctx)
+        except EngineError as error:
+            raise Failure(str(error)) from error
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(smallsense.__version__, prog_name="smallsense")
+@click.option("-v", "--verbose", is_flag=True, help="Log what happens to standard error.")
+def cli(verbose: bool) -> None:
+    """Skills that read your prose and code, each with its own tiny model on your own CPU."""
+    logging.basicConfig(
+        stream=sys.stderr,
+        level=logging.INFO if verbose else logging.ERROR,
+        format="%(levelname)s %(name)s: %(message)s" if verbose else "smallsense: %(message)s",
+    )
+
+
+def main() -> None:
+    """Run the command line.
+
+    Exit code 2 is any failure, with a message; an interrupt is 130, as shells have it, for 1 means findings.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A terminal that knows no "…" must not end the program.
+            stream.reconfigure(errors="replace")
+    try:
+        code = cli(standalone_mode=False)
+        sys.stdout.flush()
+    except click.ClickException as error:
+        error.show()
+        code = error.exit_code
+    except click.Abort:
+        code = _INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read our output (`head`, say) has gone; keep the interpreter from flushing once more.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = Failure.exit_code
+    sys.exit(code if isinstance(code, int) else 0)
