@@ -1,0 +1,53 @@
+"""Answers already given, found again by content: an unchanged sentence is never asked twice."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections import OrderedDict
+
+from smallsense.engine.questions import Answer, Question
+
+
+class AnswerCache:
+    """The most recently used `capacity` answers. Safe to use from any thread.
+
+    Keyed by the identity of the weights and the value of the question, never by place or document: the same
+    sentence in two files, or moved within one, is one entry, and new weights start afresh.
+    """
+
+    def __init__(self, capacity: int = 20_000) -> None:
+        self.capacity = capacity
+        self._answers: OrderedDict[bytes, Answer] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def __len__(self) -> int:
+        return len(self._answers)
+
+    def get(self, identity: str, question: Question) -> Answer | None:
+        """The answer given to this question by these weights, or None."""
+        key = _key(identity, question)
+        with self._lock:
+            answer = self._answers.get(key)
+            if answer is not None:
+                self._answers.move_to_end(key)
+            return answer
+
+    def put(self, identity: str, question: Question, answer: Answer) -> None:
+        """Remember an answer, forgetting the one used longest ago where there is no more room."""
+        key = _key(identity, question)
+        with self._lock:
+            self._answers[key] = answer
+            self._answers.move_to_end(key)
+            while len(self._answers) > self.capacity:
+                self._answers.popitem(last=False)
+
+    def clear(self) -> None:
+        """Forget everything."""
+        with self._lock:
+            self._answers.clear()
+
+
+def _key(identity: str, question: Question) -> bytes:
+    # A digest, so that a key costs the same for a sentence and for a whole function given as context.
+    return hashlib.sha256(f"{identity}\0{question!r}".encode("utf-8", "surrogatepass")).digest()

@@ -1,0 +1,281 @@
+"""One request from start to end: scopes, questions, answers, findings that may be shown."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from smallsense.assistant.cache import AnswerCache
+from smallsense.assistant.router import scope_at, scopes_within, skills_for
+from smallsense.assistant.settings import Settings
+from smallsense.assistant.verdict import Found, judge
+from smallsense.engine.engine import Cancelled, Engine, EngineError, Priority, Request
+from smallsense.engine.questions import Answer, Question
+from smallsense.skills.finding import Face
+from smallsense.skills.skill import Skill
+from smallsense.text.scope import Scope
+from smallsense.text.snapshot import Snapshot
+from smallsense.text.span import Span
+
+log = logging.getLogger(__name__)
+
+BATCH = 8
+"""Questions asked together: enough to keep the model busy, few enough to stop soon after a cancel."""
+
+
+class Catalog(Protocol):
+    """What the assistant needs to know about models."""
+
+    def threshold(self, skill: str, sensitivity: str) -> float:
+        """The least confidence at which a finding of `skill` is shown."""
+        ...
+
+    def identity(self, model: str) -> str:
+        """A name for the exact weights behind `model`."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What a check found beyond the parts before; `asked` of `total` questions are answered."""
+
+    found: tuple[Found, ...]
+    asked: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """Something a skill could do at `span` when the user asks for it. No model has run yet."""
+
+    skill: str
+    title: str
+    span: Span
+
+
+@dataclass(slots=True)
+class Assistant:
+    """Runs skills over snapshots. Every method may be called from any thread.
+
+    `report` is told, once each, what the user should know and can mend (missing weights, say). Everything
+    else that goes wrong in a skill is logged, and the others go on.
+    """
+
+    engine: Engine
+    catalog: Catalog
+    skills: Mapping[str, Skill]
+    settings: Settings = field(default_factory=Settings)
+    cache: AnswerCache = field(default_factory=AnswerCache)
+    report: Callable[[str], None] = log.warning
+    _reported: set[str] = field(default_factory=set)
+
+    def check(
+        self, snapshot: Snapshot, within: Span | None = None, cancel: threading.Event | None = None
+    ) -> tuple[Found, ...]:
+        """Everything the diagnostic skills find, in the order of the document.
+
+        Raises:
+            Cancelled: `cancel` was set.
+        """
+        found = [one for part in self.check_parts(snapshot, within, cancel) for one in part.found]
+        return tuple(sorted(found, key=lambda one: one.finding.span))
+
+    def check_parts(
+        self,
+        snapshot: Snapshot,
+        within: Span | None = None,
+        cancel: threading.Event | None = None,
+        *,
+        skills: frozenset[str] | None = None,
+    ) -> Iterator[Part]:
+        """As `check`, bit by bit: first all that is known without asking a model, then batch after batch.
+
+        `skills` limits the check to these skills.
+
+        Raises:
+            Cancelled: `cancel` was set.
+        """
+        seen: set[tuple[str, str, Span]] = set()
+        open_questions: dict[str, dict[Question, list[Scope]]] = {}
+        known: list[Found] = []
+        for skill in skills_for(self.skills.values(), self.settings, snapshot, Face.DIAGNOSTIC):
+            if skills is not None and skill.name not in skills:
+                continue
+            for scope, question, answer in self._questions(skill, snapshot, within, cancel):
+                if answer is None:
+                    open_questions.setdefault(skill.name, {}).setdefault(question, []).append(scope)
+                else:
+                    known += self._read(skill, scope, question, answer)
+        total = sum(map(len, open_questions.values()))
+        yield Part(_unseen(known, seen), 0, total)
+        queues = {name: deque(questions.items()) for name, questions in open_questions.items()}
+        asked = 0
+        while queues:
+            # The skill whose next scope stands first in the document: the reader's eye goes that way too.
+            name = min(queues, key=lambda name: queues[name][0][1][0].span.start)
+            queue = queues[name]
+            batch = [queue.popleft() for _ in range(min(BATCH, len(queue)))]
+            answers = self._ask(
+                self.skills[name], [question for question, _ in batch], Priority.DIAGNOSTIC, cancel
+            )
+            if answers is None or not queue:
+                asked += len(queue)
+                del queues[name]
+            asked += len(batch)
+            found = [
+                one
+                for (question, scopes), answer in zip(batch, answers or (), strict=False)
+                for scope in scopes
+                for one in self._read(self.skills[name], scope, question, answer)
+            ]
+            yield Part(_unseen(found, seen), asked, total)
+
+    def known(self, snapshot: Snapshot, within: Span | None = None) -> tuple[Found, ...]:
+        """What `check` finds without asking a model: only questions answered before."""
+        parts = self.check_parts(snapshot, within)
+        return tuple(sorted(next(parts).found, key=lambda one: one.finding.span))
+
+    def offers(self, snapshot: Snapshot, span: Span) -> tuple[Offer, ...]:
+        """What the user may ask for at a cursor or selection. Runs no model."""
+        offers: list[Offer] = []
+        for skill in skills_for(self.skills.values(), self.settings, snapshot, Face.CODE_ACTION):
+            scope = self._scope_at(skill, snapshot, span)
+            if scope is not None and self._asks(skill, scope):
+                offers.append(Offer(skill.name, skill.title, span))
+        return tuple(offers)
+
+    def act(
+        self, snapshot: Snapshot, skill: str, span: Span, cancel: threading.Event | None = None
+    ) -> Found | None:
+        """Do what was offered at `span`; the finding with its fixes, or None when there is none to show.
+
+        Raises:
+            Cancelled: `cancel` was set.
+        """
+        for one in skills_for(self.skills.values(), self.settings, snapshot, Face.CODE_ACTION):
+            if one.name == skill:
+                found = self._found_at(one, snapshot, span, Priority.ACTION, cancel)
+                return found[0] if found else None
+        return None
+
+    def complete(
+        self, snapshot: Snapshot, offset: int, cancel: threading.Event | None = None
+    ) -> tuple[Found, ...]:
+        """Continuations at the cursor, the likeliest first.
+
+        Raises:
+            Cancelled: `cancel` was set.
+        """
+        span = Span(offset, offset)
+        found: list[Found] = []
+        for skill in skills_for(self.skills.values(), self.settings, snapshot, Face.INLINE_COMPLETION):
+            found += self._found_at(skill, snapshot, span, Priority.COMPLETION, cancel)
+        return tuple(sorted(found, key=lambda one: -one.finding.confidence))
+
+    def forget(self) -> None:
+        """Forget all answers and what was reported, as after a change of weights."""
+        self.cache.clear()
+        self._reported.clear()
+
+    def _found_at(
+        self, skill: Skill, snapshot: Snapshot, span: Span, priority: Priority, cancel: threading.Event | None
+    ) -> list[Found]:
+        """What one skill finds at a place, only with fixes, the surest first."""
+        scope = self._scope_at(skill, snapshot, span)
+        questions = self._asks(skill, scope) if scope is not None else ()
+        if scope is None or not questions:
+            return []
+        answers = self._ask(skill, questions, priority, cancel) or ()
+        found = [
+            one
+            for question, answer in zip(questions, answers, strict=False)
+            for one in self._read(skill, scope, question, answer)
+            if one.finding.fixes
+        ]
+        return sorted(found, key=lambda one: -one.finding.confidence)
+
+    def _questions(
+        self, skill: Skill, snapshot: Snapshot, within: Span | None, cancel: threading.Event | None
+    ) -> Iterator[tuple[Scope, Question, Answer | None]]:
+        identity = self.catalog.identity(skill.name)
+        for scope in scopes_within(skill, snapshot, within):
+            if cancel is not None and cancel.is_set():
+                raise Cancelled
+            for question in self._asks(skill, scope):
+                yield scope, question, self.cache.get(identity, question)
+
+    def _scope_at(self, skill: Skill, snapshot: Snapshot, span: Span) -> Scope | None:
+        try:
+            return scope_at(skill, snapshot, span)
+        except Exception:
+            log.exception("%s: no scope could be found at %s of %s", skill.name, span, snapshot.uri)
+            return None
+
+    def _asks(self, skill: Skill, scope: Scope) -> tuple[Question, ...]:
+        try:
+            return tuple(skill.ask(scope))
+        except Exception:
+            log.exception("%s: asking about %s of %s failed", skill.name, scope.span, scope.snapshot.uri)
+            return ()
+
+    def _ask(
+        self, skill: Skill, questions: Sequence[Question], priority: Priority, cancel: threading.Event | None
+    ) -> Sequence[Answer] | None:
+        """Answers from the cache or else the engine; None when the engine can't answer for this skill."""
+        if cancel is not None and cancel.is_set():
+            raise Cancelled
+        identity = self.catalog.identity(skill.name)
+        answers = {question: self.cache.get(identity, question) for question in questions}
+        missing = tuple(question for question, answer in answers.items() if answer is None)
+        if missing:
+            try:
+                given = self.engine.answer(Request(skill.name, missing, priority, cancel))
+                for question, answer in zip(missing, given, strict=True):
+                    self.cache.put(identity, question, answer)
+                    answers[question] = answer
+            except Cancelled:
+                raise
+            except EngineError as error:
+                self._report(str(error))
+                return None
+            except Exception:
+                log.exception("%s: the engine failed", skill.name)
+                self._report(f"the skill {skill.name} failed; the log of the language server says why")
+                return None
+        return [answer for question in questions if (answer := answers[question]) is not None]
+
+    def _read(self, skill: Skill, scope: Scope, question: Question, answer: Answer) -> list[Found]:
+        settings = self.settings.skill(skill.name)
+        try:
+            threshold = settings.threshold
+            if threshold is None:
+                threshold = self.catalog.threshold(skill.name, self.settings.sensitivity)
+            judged = (
+                judge(skill, scope, one, settings, threshold) for one in skill.read(scope, question, answer)
+            )
+            return [one for one in judged if one is not None]
+        except Exception:
+            log.exception(
+                "%s: reading an answer about %s of %s failed", skill.name, scope.span, scope.snapshot.uri
+            )
+            return []
+
+    def _report(self, message: str) -> None:
+        if message not in self._reported:
+            self._reported.add(message)
+            self.report(message)
+
+
+def _unseen(found: list[Found], seen: set[tuple[str, str, Span]]) -> tuple[Found, ...]:
+    """Those not in `seen`, which is added to: nested scopes may find the same thing twice."""
+    fresh: list[Found] = []
+    for one in found:
+        key = (one.skill.name, one.finding.rule, one.finding.span)
+        if key not in seen:
+            seen.add(key)
+            fresh.append(one)
+    return tuple(fresh)

@@ -1,0 +1,157 @@
+"""What the user may set, read leniently: whatever can't be understood is reported and left at its default."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+from typing import Any, Literal, get_args
+
+Sensitivity = Literal["quiet", "balanced", "eager"]
+Severity = Literal["error", "warning", "information", "hint"]
+
+
+@dataclass(frozen=True, slots=True)
+class SkillSettings:
+    """What the user set for one skill.
+
+    `threshold` overrides the measured one; `rules_off` are rules whose findings are dropped; `severity` is
+    how loudly its diagnostics show.
+    """
+
+    enabled: bool = True
+    threshold: float | None = None
+    rules_off: frozenset[str] = frozenset()
+    severity: Severity = "information"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything the user may set.
+
+    `languages` limits the assistant to these languages (None: all it knows). `threads` is how many threads
+    the engine may use (None: its own choice).
+    """
+
+    sensitivity: Sensitivity = "balanced"
+    skills: Mapping[str, SkillSettings] = field(default_factory=lambda: MappingProxyType({}))
+    threads: int | None = None
+    languages: frozenset[str] | None = None
+
+    def skill(self, name: str) -> SkillSettings:
+        """The settings of one skill; the defaults where nothing was set."""
+        return self.skills.get(name, SkillSettings())
+
+
+def parse(value: Any, known_skills: Iterable[str] = ()) -> tuple[Settings, tuple[str, ...]]:
+    """Read settings from a client's JSON and return them with one message per part that wasn't understood.
+
+    With `known_skills`, settings for any other skill are reported (and kept: it may be installed later).
+    """
+    if value is None:
+        return Settings(), ()
+    if not isinstance(value, Mapping):
+        return Settings(), (f"smallsense: settings must be an object, not {_kind(value)}",)
+    problems: list[str] = []
+    settings = Settings()
+    known = frozenset(known_skills)
+    for key, given in value.items():
+        if given is None:
+            continue
+        path = f"smallsense.{key}"
+        if key == "sensitivity":
+            settings = replace(
+                settings, sensitivity=_one_of(given, get_args(Sensitivity), "balanced", path, problems)
+            )
+        elif key == "threads":
+            settings = replace(
+                settings, threads=_checked(given, _is_threads, "a whole number from 1 up", path, problems)
+            )
+        elif key == "languages":
+            names = _checked(given, _is_names, "a list of names", path, problems)
+            settings = replace(settings, languages=None if names is None else frozenset(names))
+        elif key == "skills":
+            settings = replace(settings, skills=MappingProxyType(_skills(given, known, path, problems)))
+        else:
+            problems.append(f"{path}: unknown setting")
+    return settings, tuple(problems)
+
+
+def _skills(given: Any, known: frozenset[str], path: str, problems: list[str]) -> dict[str, SkillSettings]:
+    if not isinstance(given, Mapping):
+        problems.append(f"{path}: must be an object, not {_kind(given)}")
+        return {}
+    skills: dict[str, SkillSettings] = {}
+    for name, value in given.items():
+        if known and name not in known:
+            problems.append(f"{path}.{name}: no such skill; there are {', '.join(sorted(known))}")
+        if isinstance(value, bool):  # `"docstring": false` is what people write first
+            skills[str(name)] = SkillSettings(enabled=value)
+        elif isinstance(value, Mapping):
+            skills[str(name)] = _skill(value, f"{path}.{name}", problems)
+        elif value is not None:
+            problems.append(f"{path}.{name}: must be an object or true or false, not {_kind(value)}")
+    return skills
+
+
+def _skill(value: Mapping[str, Any], path: str, problems: list[str]) -> SkillSettings:
+    skill = SkillSettings()
+    for key, given in value.items():
+        if given is None:
+            continue
+        at = f"{path}.{key}"
+        if key == "enabled":
+            enabled = _checked(given, lambda v: isinstance(v, bool), "true or false", at, problems)
+            skill = replace(skill, enabled=skill.enabled if enabled is None else enabled)
+        elif key == "threshold":
+            skill = replace(
+                skill, threshold=_checked(given, _is_probability, "a number from 0 to 1", at, problems)
+            )
+        elif key == "rules_off":
+            skill = replace(
+                skill, rules_off=frozenset(_checked(given, _is_names, "a list of names", at, problems) or ())
+            )
+        elif key == "severity":
+            skill = replace(skill, severity=_one_of(given, get_args(Severity), "information", at, problems))
+        else:
+            problems.append(f"{at}: unknown setting")
+    return skill
+
+
+def _checked(given: Any, fits: Callable[[Any], bool], wanted: str, path: str, problems: list[str]) -> Any:
+    if fits(given):
+        return given
+    problems.append(f"{path}: must be {wanted}, not {_kind(given)}")
+    return None
+
+
+def _one_of(given: Any, choices: tuple[str, ...], default: str, path: str, problems: list[str]) -> Any:
+    if isinstance(given, str) and given in choices:
+        return given
+    shown = repr(given) if isinstance(given, str) else _kind(given)
+    problems.append(f"{path}: must be one of {', '.join(choices)}, not {shown}; using {default}")
+    return default
+
+
+def _is_threads(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 1
+
+
+def _is_probability(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= 1
+
+
+def _is_names(value: Any) -> bool:
+    return isinstance(value, list | tuple) and all(isinstance(name, str) for name in value)
+
+
+def _kind(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | float):
+        return f"the number {value}"
+    if isinstance(value, str):
+        return "a text"
+    return (
+        "a list" if isinstance(value, list | tuple) else "an object" if isinstance(value, Mapping) else "null"
+    )

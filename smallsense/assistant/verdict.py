@@ -1,0 +1,58 @@
+"""Which findings may be shown, and which of their fixes may be offered."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, replace
+
+from smallsense.assistant.ignores import is_ignored
+from smallsense.assistant.settings import SkillSettings
+from smallsense.skills.finding import Finding, Fix
+from smallsense.skills.skill import Skill
+from smallsense.text.scope import Scope
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Found:
+    """A finding that may be shown, with the skill that found it and the scope it lies in."""
+
+    skill: Skill
+    scope: Scope
+    finding: Finding
+
+
+def judge(
+    skill: Skill, scope: Scope, finding: Finding, settings: SkillSettings, threshold: float
+) -> Found | None:
+    """Return the finding with the fixes that may be offered, or None where it must not be shown.
+
+    Silence is the default: below the threshold, switched off or ignored means not shown. A fix that leaves
+    its scope or adds a syntax error is taken out, and the finding stands without it.
+    """
+    if not finding.confidence >= threshold or finding.rule in settings.rules_off:
+        return None
+    if not scope.span.contains(finding.span):
+        log.error(
+            "%s: a finding at %s leaves its scope %s and is dropped", skill.name, finding.span, scope.span
+        )
+        return None
+    if is_ignored(scope.snapshot, finding.span.start, skill.name, finding.rule):
+        return None
+    fixes = tuple(fix for fix in finding.fixes if _may_offer(skill, scope, fix))
+    return Found(skill, scope, finding if fixes == finding.fixes else replace(finding, fixes=fixes))
+
+
+def _may_offer(skill: Skill, scope: Scope, fix: Fix) -> bool:
+    if not fix.edits or not all(scope.span.contains(edit.span) for edit in fix.edits):
+        log.debug("%s: the fix %r leaves its scope and is not offered", skill.name, fix.title)
+        return False
+    try:
+        breaks = scope.snapshot.adds_syntax_error(fix.edits)
+    except ValueError as error:
+        log.error("%s: the fix %r makes no sense (%s) and is not offered", skill.name, fix.title, error)
+        return False
+    if breaks:
+        log.debug("%s: the fix %r adds a syntax error and is not offered", skill.name, fix.title)
+    return not breaks

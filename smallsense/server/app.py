@@ -1,0 +1,262 @@
+"""The language server: what the client says goes in, what the assistant finds goes out."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from lsprotocol import types as t
+from pygls.exceptions import JsonRpcException, PyglsError
+from pygls.lsp.server import LanguageServer
+
+import smallsense
+from smallsense.assistant.run import Assistant
+from smallsense.assistant.settings import Settings, parse
+from smallsense.assistant.start import start
+from smallsense.server import threads
+from smallsense.server.actions import KINDS, Actions
+from smallsense.server.client import Client
+from smallsense.server.completions import Completions
+from smallsense.server.convert import encoding_of
+from smallsense.server.diagnostics import Diagnostics
+from smallsense.server.documents import Documents
+from smallsense.server.progress import Progress
+from smallsense.server.protocol import Headers, Protocol
+from smallsense.text.snapshot import Snapshot
+
+log = logging.getLogger(__name__)
+
+SECTION = "smallsense"
+
+
+class Server(LanguageServer):
+    """A language server and its assistant; what depends on the client is set up when it says hello."""
+
+    client: Client
+    documents: Documents
+    diagnostics: Diagnostics
+    actions: Actions
+    completions: Completions
+
+    def __init__(self, assistant: Assistant) -> None:
+        super().__init__(
+            "smallsense", smallsense.__version__, protocol_cls=Protocol,
+            text_document_sync_kind=t.TextDocumentSyncKind.Incremental,
+        )  # fmt: skip
+        self.assistant = assistant
+        # Checks may take minutes; they must never keep completions and actions from a thread.
+        self.checking = ThreadPoolExecutor(2, "smallsense-check")
+        self.asking = ThreadPoolExecutor(4, "smallsense-ask")
+        self._tasks: set[asyncio.Task[Any]] = set()
+
+    def greet(self, params: t.InitializeParams) -> None:
+        """Set up what depends on the client. Loads no model."""
+        self.client = client = Client.of(params.capabilities)
+        encoding = encoding_of(self.workspace.position_encoding)
+        self.documents = documents = Documents(encoding)
+        loop = asyncio.get_running_loop()
+        self.assistant.report = lambda message: _soon(loop, lambda: self.tell(message, t.MessageType.Warning))
+        self.diagnostics = Diagnostics(
+            self.assistant, documents, client, encoding, self.checking,
+            publish=self.text_document_publish_diagnostics,
+            refresh=lambda: self.background(self.workspace_diagnostic_refresh_async(None)),
+            progress=self._progress,
+        )  # fmt: skip
+        self.actions = Actions(
+            self.assistant, documents, self.diagnostics, client, encoding, self.asking,
+            tell=lambda message: self.tell(message, t.MessageType.Info),
+        )  # fmt: skip
+        self.completions = Completions(self.assistant, documents, encoding, self.asking)
+        options = params.initialization_options
+        if isinstance(options, dict):
+            self.configure(options.get(SECTION, options), quietly=True)
+
+    def configure(self, value: Any, *, quietly: bool = False) -> None:
+        """Take over settings from the client's JSON, and check all documents anew if they changed."""
+        settings, problems = parse(value, self.assistant.skills)
+        for problem in problems:
+            log.warning("%s", problem)
+        if problems and not quietly:
+            self.tell("; ".join(problems), t.MessageType.Warning)
+        self._use(settings)
+
+    def _use(self, settings: Settings) -> None:
+        if settings != self.assistant.settings:
+            self.assistant.settings = settings
+            self.diagnostics.schedule_all()
+
+    async def pull_configuration(self) -> None:
+        """Ask the client for its settings."""
+        items = [t.ConfigurationItem(section=SECTION)]
+        values = await self.workspace_configuration_async(t.ConfigurationParams(items))
+        if values and values[0] is not None:
+            self.configure(_plain(values[0]))
+
+    def changed(self, snapshot: Snapshot | None) -> None:
+        """Check a document again after a change."""
+        if snapshot is not None:
+            self.diagnostics.schedule(snapshot)
+
+    def tell(self, message: str, kind: t.MessageType) -> None:
+        """Show the user a message."""
+        log.info("told the user: %s", message)
+        self.window_show_message(t.ShowMessageParams(kind, f"smallsense: {message}"))
+
+    def background(self, work: Any) -> None:
+        """Run a coroutine that nobody waits for; a client's refusal is logged."""
+        task = asyncio.ensure_future(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        threads.when_done(task, lambda error: log.warning("the client did not do as asked: %s", error))
+
+    def report_server_error(
+        self, error: Exception, source: type[PyglsError] | type[JsonRpcException]
+    ) -> None:
+        """Log what went wrong in a handler: a popup helps nobody."""
+        log.error("%s: %s", source.__name__, error, exc_info=error)
+
+    def shutdown(self) -> None:
+        """Stop all work and free the model."""
+        self.rest()
+        for pool in (self.checking, self.asking):
+            pool.shutdown(wait=False, cancel_futures=True)
+        super().shutdown()
+        self.assistant.engine.close()
+
+    def rest(self) -> None:
+        """Stop all work."""
+        if hasattr(self, "diagnostics"):
+            self.diagnostics.close()
+            self.completions.close()
+
+    def _progress(self, title: str, cancel: Callable[[], None]) -> Progress:
+        return Progress(self.work_done_progress if self.client.progress else None, title, cancel)
+
+
+def create_server(assistant: Assistant) -> Server:
+    """Return a server for one client, ready to be started."""
+    server = Server(assistant)
+
+    @server.feature(t.INITIALIZE)
+    def initialize(ls: Server, params: t.InitializeParams) -> None:
+        ls.greet(params)
+        if not ls.client.inline_completion:
+            ls.feature(t.TEXT_DOCUMENT_COMPLETION, t.CompletionOptions())(menu)
+
+    @server.feature(t.INITIALIZED)
+    async def initialized(ls: Server, _: t.InitializedParams) -> None:
+        if ls.client.registers_configuration:
+            registration = t.Registration(SECTION, t.WORKSPACE_DID_CHANGE_CONFIGURATION, {"section": SECTION})
+            ls.background(ls.client_register_capability_async(t.RegistrationParams([registration])))
+        if ls.client.configuration:
+            ls.background(ls.pull_configuration())
+
+    @server.feature(t.SHUTDOWN)
+    def shutdown(ls: Server, _: None) -> None:
+        ls.rest()
+
+    @server.feature(t.WORKSPACE_DID_CHANGE_CONFIGURATION)
+    async def did_change_configuration(ls: Server, params: t.DidChangeConfigurationParams) -> None:
+        pushed = _plain(params.settings)
+        if isinstance(pushed, dict) and pushed.get(SECTION) is not None:
+            ls.configure(pushed[SECTION])
+        elif ls.client.configuration:
+            ls.background(ls.pull_configuration())
+
+    @server.feature(t.TEXT_DOCUMENT_DID_OPEN)
+    def did_open(ls: Server, params: t.DidOpenTextDocumentParams) -> None:
+        document = params.text_document
+        ls.changed(ls.documents.open(document.uri, document.language_id, document.version, document.text))
+
+    @server.feature(t.TEXT_DOCUMENT_DID_CHANGE)
+    def did_change(ls: Server, params: t.DidChangeTextDocumentParams) -> None:
+        document = params.text_document
+        ls.changed(ls.documents.change(document.uri, document.version, params.content_changes))
+
+    @server.feature(t.TEXT_DOCUMENT_DID_SAVE, t.SaveOptions(include_text=True))
+    def did_save(ls: Server, params: t.DidSaveTextDocumentParams) -> None:
+        ls.changed(ls.documents.save(params.text_document.uri, params.text))
+
+    @server.feature(t.TEXT_DOCUMENT_DID_CLOSE)
+    def did_close(ls: Server, params: t.DidCloseTextDocumentParams) -> None:
+        ls.documents.close(params.text_document.uri)
+        ls.diagnostics.drop(params.text_document.uri)
+
+    @server.feature(
+        t.TEXT_DOCUMENT_DIAGNOSTIC,
+        t.DiagnosticOptions(inter_file_dependencies=False, workspace_diagnostics=False, identifier=SECTION),
+    )
+    async def diagnostic(
+        ls: Server, params: t.DocumentDiagnosticParams
+    ) -> t.RelatedFullDocumentDiagnosticReport | t.RelatedUnchangedDocumentDiagnosticReport:
+        return await ls.diagnostics.report(params.text_document.uri, params.previous_result_id)
+
+    @server.feature(
+        t.TEXT_DOCUMENT_CODE_ACTION, t.CodeActionOptions(code_action_kinds=list(KINDS), resolve_provider=True)
+    )
+    async def code_action(ls: Server, params: t.CodeActionParams) -> list[t.CodeAction]:
+        return await ls.actions.offer(params)
+
+    @server.feature(t.CODE_ACTION_RESOLVE)
+    async def resolve(ls: Server, action: t.CodeAction) -> t.CodeAction:
+        return await ls.actions.resolve(action)
+
+    # Without options pygls does not advertise inline completion.
+    @server.feature(t.TEXT_DOCUMENT_INLINE_COMPLETION, t.InlineCompletionOptions())
+    async def inline(ls: Server, params: t.InlineCompletionParams) -> t.InlineCompletionList:
+        return await ls.completions.inline(params)
+
+    async def menu(ls: Server, params: t.CompletionParams) -> t.CompletionList:
+        return await ls.completions.menu(params)
+
+    @server.command("smallsense.status")
+    def status(ls: Server, *_: Any) -> dict[str, Any]:
+        settings = ls.assistant.settings
+        return {
+            "version": smallsense.__version__,
+            "sensitivity": settings.sensitivity,
+            "skills": {name: settings.skill(name).enabled for name in ls.assistant.skills},
+            "documents": len(ls.documents),
+            "answers": len(ls.assistant.cache),
+            "positionEncoding": ls.documents.encoding,
+        }
+
+    @server.command("smallsense.restart")
+    async def restart(ls: Server, *_: Any) -> None:
+        ls.diagnostics.close()
+        await asyncio.get_running_loop().run_in_executor(ls.asking, ls.assistant.engine.close)
+        ls.assistant.forget()
+        ls.diagnostics.schedule_all()
+
+    return server
+
+
+def serve_stdio(assistant: Assistant | None = None) -> None:
+    """Serve one client on standard input and output, until it says goodbye or hangs up."""
+    server = create_server(assistant or start())
+    server.start_io(stdin=Headers(sys.stdin.buffer).as_stream())
+
+
+def serve_tcp(host: str, port: int, assistant: Assistant | None = None) -> None:
+    """Serve one client that connects to `host` and `port`; for debugging."""
+    create_server(assistant or start()).start_tcp(host, port)
+
+
+def _soon(loop: asyncio.AbstractEventLoop, call: Callable[[], None]) -> None:
+    if not loop.is_closed():
+        loop.call_soon_threadsafe(call)
+
+
+def _plain(value: Any) -> Any:
+    """Untyped JSON as dicts and lists: in untyped places pygls makes objects with named fields of it."""
+    if hasattr(value, "_asdict"):
+        return {key: _plain(one) for key, one in value._asdict().items()}
+    if isinstance(value, dict):
+        return {key: _plain(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(one) for one in value]
+    return value
