@@ -86,7 +86,7 @@ def main() -> None:
             # A terminal that knows no "…" must not end the program.
             stream.reconfigure(errors="replace")
     try:
-        code = cli(standalone_mode=False)
+        code = cli(prog_name="smallsense", standalone_mode=False)
         sys.stdout.flush()
     except click.ClickException as error:
         error.show()
