@@ -1,0 +1,180 @@
+"""The prose in code: comments and docstrings, without what is addressed to tools or to lawyers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+import tree_sitter
+
+from smallsense.text.blocks import Line, blocks, looks_like_code
+from smallsense.text.language import Language
+from smallsense.text.languages import query
+from smallsense.text.paragraph import Markup, Paragraph, paragraph
+from smallsense.text.snapshot import Snapshot
+from smallsense.text.span import Span
+
+_LINE_MARKER = re.compile(rb"(?:///?(?![/])!?|#+[:!]?|//+!?)[<>]?|-- ?")
+_BLOCK_OPEN = re.compile(rb"/\*+[!<]*")
+_BLOCK_CLOSE = re.compile(rb"\**\*/\s*$")
+_STAR = re.compile(rb"[ \t]*\*+(?!/)(?=[ \t]|$|[A-Za-z@`<{])")
+_QUOTES = re.compile(rb"[a-zA-Z]{0,2}(\"\"\"|'''|\"|')")
+_RAW = re.compile(rb"[a-zA-Z]*[rR]")
+
+# Languages whose documentation comments are written in Markdown.
+_MARKDOWN_DOCS = frozenset({"rust", "javascript", "typescript", "tsx"})
+
+_DIRECTIVE = re.compile(
+    r"(?:noqa|type:|pylint|pyright|mypy|ruff|flake8|isort|fmt:|yapf|nosec|pragma|pytype|bandit|doctest:|coverage"
+    r"|eslint|jshint|jslint|tslint|prettier|biome|istanbul|c8 |v8 |@ts-|@jsx|@flow|@vite|@babel|webpack|jest-environment"
+    r"|globals?\s|exported\s|nolint|go:|\+build|export [\w]+$|cgo|line \S+:\d|lint:|revive:"
+    r"|clang-(?:format|tidy)|NOLINT|cppcheck|LCOV|GCOV|IWYU|doxygen|@formatter|NOSONAR|noinspection|CHECKSTYLE|SuppressWarnings"
+    r"|rustfmt|clippy|cspell|spell-?checker|codespell|sourceMappingURL|sourceURL|@license|@preserve|__PURE__|#__"
+    r"|region\b|endregion\b|#?(?:end)?region|MARK:|-\*-|vim?:|ex:|Local Variables|End:$|coding[:=]|!|language=|@generated"
+    r"|DO NOT EDIT|Code generated|fall-?through$|FALLTHRU|keep-sorted|BEGIN[ -]|END[ -]|\$(?:Id|Rev|Date|Header)\b"
+    r"|/?\s*<(?:reference|amd-))"
+    r"|.*#\s*(?:noqa|type:|pragma)|.*-\*- .* -\*-",
+    re.IGNORECASE,
+)
+_LICENCE = re.compile(
+    r"SPDX-License|\bcopyright\b.{0,20}(?:\d{4}|\(c\)|©|by )|\(c\) \d{4}|licensed under|all rights reserved"
+    r"|permission is hereby granted|redistribution and use in source|apache license|mozilla public license"
+    r"|gnu (?:lesser |affero )?general public|without warrant(?:y|ies)|use of this source code is governed",
+    re.IGNORECASE,
+)
+# So much of the beginning of a comment is searched for a licence: one that comes later is about something else.
+_LICENCE_WITHIN = 1500
+
+
+def comment_paragraphs(snapshot: Snapshot, within: Span | None) -> Iterator[Paragraph]:
+    """The paragraphs of comments and docstrings that touch `within`, in order."""
+    patterns = query(snapshot.language, "prose")
+    if patterns is None or snapshot.tree is None:
+        return
+    captures = tree_sitter.QueryCursor(patterns).captures(snapshot.tree.root_node)
+    docstrings = {node.id: node for node in captures.get("docstring", [])}
+    groups = [
+        *_groups(snapshot.source, captures.get("comment", [])),
+        *([each] for each in docstrings.values()),
+    ]
+    for group in sorted(groups, key=lambda nodes: nodes[0].start_byte):
+        if within is not None and not within.overlaps(Span(group[0].start_byte, group[-1].end_byte)):
+            continue
+        if group[0].id in docstrings:
+            yield from _docstring(snapshot.source, group[0])
+        else:
+            yield from _comment(snapshot.source, snapshot.language, group)
+
+
+def _groups(source: bytes, comments: Sequence[tree_sitter.Node]) -> Iterator[list[tree_sitter.Node]]:
+    """Put line comments together that stand on consecutive lines in one column."""
+    group: list[tree_sitter.Node] = []
+    for node in sorted(comments, key=lambda node: node.start_byte):
+        if group and _follows(source, group[-1], node):
+            group.append(node)
+            continue
+        if group:
+            yield group
+        group = [node]
+    if group:
+        yield group
+
+
+def _follows(source: bytes, last: tree_sitter.Node, node: tree_sitter.Node) -> bool:
+    if source.startswith(b"/*", node.start_byte) or source.startswith(b"/*", last.start_byte):
+        return False
+    if _marker(source, last) != _marker(source, node):
+        return False
+    line_start = source.rfind(b"\n", 0, node.start_byte) + 1
+    alone = not source[line_start : node.start_byte].strip()
+    same_column = last.start_point.column == node.start_point.column
+    return alone and same_column and last.start_point.row + 1 == node.start_point.row
+
+
+def _marker(source: bytes, node: tree_sitter.Node) -> bytes:
+    """`///` and `//` are two kinds of comment, as are `//!` and `//`."""
+    found = _LINE_MARKER.match(source, node.start_byte, node.end_byte)
+    return found.group().rstrip(b"<> ") if found else b""
+
+
+def _comment(source: bytes, language: Language, group: Sequence[tree_sitter.Node]) -> Iterator[Paragraph]:
+    lines = [line for node in group for line in _comment_lines(source, node)]
+    text = "\n".join(line.text for line in lines)
+    if _LICENCE.search(text, 0, _LICENCE_WITHIN) or _is_code(text, language):
+        return
+    opening = source[group[0].start_byte : group[0].start_byte + 4]
+    documents = opening.startswith((b"/**", b"///", b"//!", b"/*!"))
+    markup: Markup = "markdown" if documents and language.name in _MARKDOWN_DOCS else "plain"
+    lines = [replace(line, text="") if _DIRECTIVE.match(line.text) else line for line in lines]
+    yield from _paragraphs(source, blocks(lines, "comment"), markup)
+
+
+def _is_code(text: str, language: Language) -> bool:
+    """Whether a comment is code someone switched off: it parses, and most of its lines look like code."""
+    lines = [line for line in text.splitlines() if line.strip()]
+    like_code = sum(looks_like_code(line.strip()) for line in lines)
+    if not lines or like_code * 2 < len(lines):
+        return False
+    if like_code == len(lines) or language.grammar is None:
+        return True
+    tree = tree_sitter.Parser(language.grammar()).parse(text.encode("utf-8", "surrogatepass"))
+    return not tree.root_node.has_error
+
+
+def _comment_lines(source: bytes, node: tree_sitter.Node) -> Iterator[Line]:
+    start, end = node.start_byte, node.end_byte
+    if opened := _BLOCK_OPEN.match(source, start, end):
+        closed = _BLOCK_CLOSE.search(source, max(opened.end(), end - 200), end)
+        end = closed.start() if closed else end
+        yield from _dedented(_split(source, min(opened.end(), end), end, star=True))
+        return
+    if marker := _LINE_MARKER.match(source, start, end):
+        start = marker.end()
+    yield from _split(source, start, end, star=False)
+
+
+def _docstring(source: bytes, node: tree_sitter.Node) -> Iterator[Paragraph]:
+    quotes = _QUOTES.match(source, node.start_byte, node.end_byte)
+    if quotes is None:
+        return
+    end = node.end_byte
+    if source.endswith(quotes.group(1), quotes.end(), end):
+        end -= len(quotes.group(1))
+    lines = _dedented(_split(source, quotes.end(), end, star=False))
+    yield from _paragraphs(source, blocks(list(lines), "docstring"), "rst")
+
+
+def _split(source: bytes, start: int, end: int, *, star: bool) -> Iterator[Line]:
+    """The lines of a stretch; with `star`, without the asterisk that starts the lines of a block comment."""
+    at = start
+    while True:
+        stop = source.find(b"\n", at, end)
+        last = stop < 0
+        stop = end if last else stop
+        begin = at
+        if star and at > start and (marker := _STAR.match(source, at, stop)):
+            begin = marker.end()
+        data = source[begin:stop]
+        stripped = data.strip(b" \t\r\v\f")
+        first = begin + len(data) - len(data.lstrip(b" \t\r\v\f"))
+        indent = len(data[: first - begin].expandtabs(4)) if stripped else 0
+        yield Line(stripped.decode("utf-8", "surrogatepass"), Span(first, first + len(stripped)), indent)
+        if last:
+            return
+        at = stop + 1
+
+
+def _dedented(lines: Iterator[Line]) -> Iterator[Line]:
+    """The first line starts behind the marker: give it the indentation of the others."""
+    first = next(lines)
+    rest = list(lines)
+    indent = min((line.indent for line in rest if line.text), default=0)
+    yield replace(first, indent=indent)
+    yield from rest
+
+
+def _paragraphs(source: bytes, found: Iterator[list[Span]], markup: Markup) -> Iterator[Paragraph]:
+    for spans in found:
+        if (each := paragraph(source, spans, markup)) is not None:
+            yield each

@@ -1,0 +1,199 @@
+"""From the content of a paragraph to its sentences: what is markup, what is protected, what is read."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from itertools import accumulate
+
+import tree_sitter
+
+from smallsense.text.english import is_english_prose
+from smallsense.text.languages import markdown_inline
+from smallsense.text.paragraph import Markup, Paragraph
+from smallsense.text.protection import merge, protected_ranges
+from smallsense.text.reading import Piece, Reading
+from smallsense.text.span import Span
+from smallsense.text.splitting import sentence_ranges
+
+Ranges = list[tuple[int, int]]
+
+_BREAK = re.compile("[\n\r\v\f\x85\u2028\u2029]")
+_RST_MARKUP = re.compile(r"(?<![\w*`\\])(\*\*|\*)(?=[^\s*])([^*\n]*[^\s*])\1(?![\w*])")
+
+# Nodes of Markdown's inline grammar that are copied as they stand.
+_VERBATIM = frozenset(
+    "code_span uri_autolink email_autolink latex_block image entity_reference numeric_character_reference"
+    " shortcut_link collapsed_reference_link".split()
+)
+_HIDDEN = frozenset({"emphasis_delimiter", "html_tag"})
+# Text between these tags is code.
+_CODE_TAG = re.compile(rb"<(code|kbd|samp|pre|var|tt)\b[^>]*>", re.IGNORECASE)
+
+
+def sentences_of(paragraph: Paragraph, source: bytes) -> Iterator[Reading]:
+    """The sentences of a paragraph, as readings with byte offsets into `source`."""
+    starts = list(accumulate((len(line) + 1 for line in paragraph.lines[:-1]), initial=0))
+    for sentence in _sentences(paragraph.content(source), paragraph.markup):
+        yield Reading(
+            sentence.text,
+            sentence.protected,
+            tuple(
+                Piece(each.start, each.end, _placed(each, paragraph.lines, starts), each.join)
+                for each in sentence.pieces
+            ),
+        )
+
+
+def _placed(piece: Piece, lines: Sequence[Span], starts: Sequence[int]) -> Span:
+    index = bisect_right(starts, piece.span.start) - 1
+    column = piece.span.start - starts[index]
+    if piece.join and column == len(lines[index]):
+        return Span(lines[index].end, lines[index + 1].start)
+    start = lines[index].start + column
+    return Span(start, start + len(piece.span))
+
+
+# A keystroke leaves nearly every paragraph as it was: what was found in one stays true.
+@lru_cache(maxsize=16384)
+def _sentences(content: bytes, markup: Markup) -> tuple[Reading, ...]:
+    """The sentences of a paragraph; byte offsets are those of `content`."""
+    raw = content.decode("utf-8", "surrogatepass")
+    if markup == "markdown":
+        hidden, verbatim = _markdown(content, raw)
+    elif markup == "rst":
+        hidden, verbatim = _rst(raw), []
+    else:
+        hidden, verbatim = [], []
+    text, pieces = _read(raw, merge(hidden + _split_words(raw)))
+    protected = merge(protected_ranges(text) + [_moved(each, pieces) for each in verbatim])
+    whole = Reading(text, tuple(protected), tuple(_in_bytes(pieces, raw)))
+    found = (whole.slice(start, end) for start, end in sentence_ranges(text, protected))
+    return tuple(each for each in found if is_english_prose(each.text, each.protected))
+
+
+# A piece in characters: where it starts in the reading, where it starts and ends in the raw text, whether a join.
+_Cut = tuple[int, int, int, bool]
+
+
+def _read(raw: str, hidden: Ranges) -> tuple[str, list[_Cut]]:
+    """The raw text without what is hidden and with a blank for each line break."""
+    stops = [(start, end, False) for start, end in hidden]
+    covered = {at for start, end in hidden for at in range(start, end)}
+    stops += [
+        (each.start(), each.end(), True) for each in _BREAK.finditer(raw) if each.start() not in covered
+    ]
+    stops.sort()
+    parts: list[str] = []
+    cuts: list[_Cut] = []
+    at = length = 0
+    for start, end, join in [*stops, (len(raw), len(raw), False)]:
+        if at < start:
+            cuts.append((length, at, start, False))
+            parts.append(raw[at:start])
+            length += start - at
+        if join:
+            cuts.append((length, start, end, True))
+            parts.append(" ")
+            length += 1
+        at = end
+    return "".join(parts), cuts
+
+
+def _split_words(raw: str) -> Ranges:
+    """Line breaks that come after the hyphen of a compound: nothing is read there."""
+    return [(each.end() - 1, each.end()) for each in re.finditer(r"(?<=[^\W\d_])-\n(?=[^\W\d_])", raw)]
+
+
+def _moved(verbatim: tuple[int, int], cuts: list[_Cut]) -> tuple[int, int]:
+    """A range of the raw text as a range of the reading."""
+    ends = [end for _, _, end, _ in cuts]
+
+    def moved(position: int) -> int:
+        index = bisect_right(ends, position)
+        if index == len(cuts):
+            start, first, last, _ = cuts[-1]
+            return start + last - first
+        start, first, _, _ = cuts[index]
+        return start + max(0, position - first)
+
+    return (moved(verbatim[0]), moved(verbatim[1])) if cuts else (0, 0)
+
+
+def _in_bytes(cuts: list[_Cut], raw: str) -> Iterator[Piece]:
+    offsets = _offsets(raw)
+    for start, first, last, join in cuts:
+        end = start + (1 if join else last - first)
+        yield Piece(start, end, Span(offsets[first], offsets[last]), join)
+
+
+def _offsets(raw: str) -> Sequence[int]:
+    """The byte offset of each character, and of the end."""
+    if raw.isascii():
+        return range(len(raw) + 1)
+    return list(
+        accumulate(
+            (
+                1 if each < "\x80" else 2 if each < "\u0800" else 3 if each < "\U00010000" else 4
+                for each in raw
+            ),
+            initial=0,
+        )
+    )
+
+
+def _rst(raw: str) -> Ranges:
+    """The asterisks of emphasis."""
+    hidden: Ranges = []
+    for each in _RST_MARKUP.finditer(raw):
+        hidden += [each.span(1), (each.end() - len(each.group(1)), each.end())]
+    return hidden
+
+
+def _markdown(content: bytes, raw: str) -> tuple[Ranges, Ranges]:
+    """Character ranges of the markup that is not read, and of what is copied verbatim."""
+    if not re.search(rb"[*_`\[<&$~\\]", content):
+        return [], []
+    hidden: Ranges = []
+    verbatim: Ranges = []
+    code_from: int | None = None
+    stack = [tree_sitter.Parser(markdown_inline()).parse(content).root_node]
+    while stack:
+        node = stack.pop()
+        start, end = node.start_byte, node.end_byte
+        if node.type == "html_tag":
+            tag = content[start:end]
+            if _CODE_TAG.match(tag) and code_from is None:
+                code_from = end
+            elif tag.startswith(b"</") and code_from is not None:
+                verbatim.append((code_from, start))
+                code_from = None
+        if node.type in _HIDDEN:
+            hidden.append((start, end))
+        elif node.type == "shortcut_link" and content[start : start + 2] == b"[^":
+            hidden.append((start, end))
+        elif node.type in _VERBATIM:
+            verbatim.append((start, end))
+        elif node.type == "backslash_escape":
+            hidden.append((start, start + 1))
+        elif node.type == "hard_line_break" and content[start : start + 1] == b"\\":
+            hidden.append((start, start + 1))
+        elif node.type in ("inline_link", "full_reference_link"):
+            label = next((child for child in node.children if child.type == "link_text"), None)
+            if label is None:
+                verbatim.append((start, end))
+            else:
+                hidden += [(start, label.start_byte), (label.end_byte, end)]
+                stack.append(label)
+        else:
+            stack.extend(reversed(node.children))
+    return _in_characters(hidden, raw), _in_characters(verbatim, raw)
+
+
+def _in_characters(ranges: Ranges, raw: str) -> Ranges:
+    offsets = _offsets(raw)
+    if isinstance(offsets, range):
+        return ranges
+    return [(bisect_right(offsets, start) - 1, bisect_right(offsets, end) - 1) for start, end in ranges]

@@ -1,0 +1,68 @@
+"""The prose of a document: its paragraphs, and the sentences in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from smallsense.text.blocks import Line, blocks
+from smallsense.text.comments import comment_paragraphs
+from smallsense.text.inline import sentences_of
+from smallsense.text.markdown import markdown_paragraphs
+from smallsense.text.paragraph import Paragraph, paragraph
+from smallsense.text.scope import Scope
+from smallsense.text.snapshot import Snapshot
+from smallsense.text.span import Span
+
+
+def sentences(snapshot: Snapshot, within: Span | None = None) -> Iterator[Scope]:
+    """The sentences of a document in order, as scopes of kind "sentence" with a reading.
+
+    Headings, list items, table cells, comments and docstrings have sentences of their own. Code, front
+    matter, licences, directives to tools and other languages than English have none. `within` asks only for
+    the sentences that touch a stretch of the document, and costs accordingly less.
+    """
+    for each in paragraphs(snapshot, within):
+        for reading in sentences_of(each, snapshot.source):
+            span = Span(reading.pieces[0].span.start, reading.pieces[-1].span.end)
+            if within is None or span.overlaps(within):
+                yield Scope("sentence", snapshot, span, reading=reading)
+
+
+def paragraphs(snapshot: Snapshot, within: Span | None = None) -> Iterator[Paragraph]:
+    """The paragraphs of a document in order, or those that touch `within`.
+
+    What `sentences_of` finds in a paragraph depends only on its markup and its content.
+    """
+    if snapshot.too_large:
+        return
+    if snapshot.language.kind == "code":
+        found = comment_paragraphs(snapshot, within)
+    elif snapshot.language.name == "markdown":
+        found = markdown_paragraphs(snapshot, within)
+    else:
+        found = _laid_out(snapshot)
+    for each in found:
+        if within is None or each.span.overlaps(within):
+            yield each
+
+
+def _laid_out(snapshot: Snapshot) -> Iterator[Paragraph]:
+    """The paragraphs of plain text and reStructuredText."""
+    rst = snapshot.language.name == "restructuredtext"
+    lines = []
+    for number in range(len(snapshot.line_starts)):
+        span = snapshot.line_span(number)
+        data = snapshot.source[span.start : span.end]
+        stripped = data.strip()
+        first = span.start + len(data) - len(data.lstrip())
+        indent = len(data[: first - span.start].expandtabs(4)) if stripped else 0
+        lines.append(
+            Line(
+                snapshot.slice(Span(first, first + len(stripped))) if stripped else "",
+                Span(first, first + len(stripped)),
+                indent,
+            )
+        )
+    for spans in blocks(lines, "rst" if rst else "plain"):
+        if (each := paragraph(snapshot.source, spans, "rst" if rst else "plain")) is not None:
+            yield each

@@ -1,0 +1,75 @@
+"""What stands in prose and is none: code, names, addresses. A model must copy it."""
+
+from __future__ import annotations
+
+import re
+
+# Each alternative is one kind of thing that is written as it is, whatever grammar says.
+_KINDS = (
+    r"``.+?``(?:__?)?",
+    r":[\w.+:-]+:`[^`]+`",
+    r"`[^`]+`(?:__?)?",
+    r"\{@\w+[^{}]*\}",
+    r"\{\{.*?\}\}",
+    r"\{%.*?%\}",
+    r"\$\{[^{}]*\}",
+    r"\{[^{}\s]{0,60}\}",
+    r"%\(\w+\)[a-z]|(?<![\w%])%[-+#0 ]?\d*(?:\.\d+)?[sdifrxeg]\b",
+    r"\$\$[^$]+\$\$|\$[^$\s](?:[^$]*[^$\s])?\$(?!\d)",
+    r"\$[A-Za-z_]\w*",
+    r"<[A-Za-z/!?][^<>]{0,80}>",
+    r"&(?:#\d+|#x[0-9A-Fa-f]+|[A-Za-z]\w{1,20});",
+    # URLs, mail addresses, paths.
+    r"\b[A-Za-z][A-Za-z0-9+.-]*://[^\s<>\"'`]*[^\s<>\"'`.,;:!?)\]}*]",
+    r"\b(?:mailto:|www\.)[^\s<>\"'`]*[^\s<>\"'`.,;:!?)\]}*]",
+    r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+",
+    r"(?<![\w/])(?:~|\.{1,2})?/[\w.@+~*-]*[\w*](?:/[\w.@+~*-]*[\w*])*/?",
+    r"(?<![\w/])[\w.@+*-]+/[\w.@+*-]*[\w*](?:/[\w.@+~*-]*[\w*])+/?",
+    r"(?<![\w/])[\w.@+*-]+/(?=[\s,.;:)]|$)",
+    r"(?<![\w/])[\w@+*-]+/[\w@+*-]+\.\w+",
+    r"\b[A-Za-z]:\\[\w\\.-]+",
+    # References to people, issues and commits.
+    r"(?<![\w@])@[\w/.-]*\w",
+    r"(?:[\w.-]+/[\w.-]+)?(?<!\w)#\w*\d\w*|[\w.-]+/[\w.-]+#\d+|\bGH-\d+",
+    r"\b(?=[0-9a-f]*\d)(?=\d*[a-f])[0-9a-f]{7,40}\b",
+    r"(?<![\w:]):[a-z0-9_+-]+:(?!\w)",
+    r"\|[\w-]+\|_?",
+    # Names: calls, qualified names, files, snake_case, camelCase, flags, versions.
+    r"\b[A-Za-z_][\w.:]*\([^()\s]*\)",
+    r"\b[A-Za-z_]\w*(?:(?:::|->|\.)~?[A-Za-z_][\w-]*)+(?:\[[^\]\s]*\])?",
+    r"(?<!\w)\.[A-Za-z_][\w-]*(?:\.[\w-]+)*",
+    r"\*{1,2}(?=[A-Za-z_]\w*\b(?!\*))[A-Za-z_]\w*",
+    r"\b\w*_\w*\b",
+    r"\b[a-z]+[A-Z]\w*|\b[A-Z]+[a-z0-9]+[A-Z]\w*|\b[A-Z]{2,}[a-z]\w*(?<!s)\b",
+    r"(?<![\w-])--?[A-Za-z][\w-]*(?:=[^\s,.;)]+)?",
+    r"\bv?\d+(?:\.\d+)+(?:[.-]?[A-Za-z0-9*]+)*|\bv\d+\b",
+    r"\b\d+(?:st|nd|rd|th)\b|\b\d+[A-Za-z]\w*\b|\b[A-Za-z]+\d\w*\b",
+    r"\b(?:Ctrl|Alt|Cmd|Shift|Meta|Super)(?:[+-]\w+)+",
+    r"[=<>!&|+*/%^~\\:-]{2,}(?<!\*\*)(?<!--)|(?<!\w)[=<>&|^~\\](?!\w)",
+    r"\b\w+\[[^\]\s]*\]",
+    r"\b\w+=[^\s,.;)]+",
+)
+_PROTECTED = re.compile("|".join(f"(?:{kind})" for kind in _KINDS))
+
+_TASK = re.compile(r"(?:TODO|FIXME|XXX|HACK|NOTE|BUG|SAFETY|WARNING|WARN|INFO|PERF)\b(?:\s?\([^)]*\))?:?")
+
+
+def protected_ranges(text: str) -> list[tuple[int, int]]:
+    """The character ranges of `text` to be copied as they are, in order and apart from each other."""
+    found = [match.span() for match in _PROTECTED.finditer(text)]
+    if task := _TASK.match(text):
+        found.append(task.span())
+    return merge(found)
+
+
+def merge(ranges: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Sort ranges and make one of those that overlap or touch; empty ones vanish."""
+    merged: list[tuple[int, int]] = []
+    for start, end in sorted(ranges):
+        if start >= end:
+            continue
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return merged

@@ -1,0 +1,12 @@
+; Places that fail when the captured value is None. The capture's name is the kind of dereference.
+(attribute object: (_) @attribute)
+(subscript value: (_) @subscript)
+(call function: (identifier) @call)
+(call function: (attribute) @call)
+(for_statement right: (_) @iteration)
+(for_in_clause right: (_) @iteration)
+(list_splat (_) @iteration)
+(dictionary_splat (_) @iteration)
+(assignment left: [(pattern_list) (tuple_pattern) (list_pattern)] right: (_) @unpacking)
+(with_item value: (_) @context)
+(call function: (identifier) @_len arguments: (argument_list . (_) @length .) (#eq? @_len "len"))

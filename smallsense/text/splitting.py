@@ -1,0 +1,89 @@
+"""Where one sentence ends and the next begins."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+
+# Sentences beyond this many characters are cut at a weaker mark, or left out where there is none.
+LONGEST = 600
+
+_END = re.compile(r"([.!?]+|…)([\"'”’»)\]*_`]*)(\s+)(?=\S)")
+
+_ABBREVIATIONS = frozenset(
+    "e.g i.e eg ie etc vs cf al approx resp dr mr mrs ms prof st no nos fig figs eq eqs sec secs ch chap vol pp"
+    " p ed eds inc ltd co corp jr sr jan feb mar apr jun jul aug sep sept oct nov dec incl excl esp est min max"
+    " avg dept dist ref refs resp viz ca ex a.k.a w.r.t a.m p.m u.s u.k ph.d def var param ver wrt abbr".split()
+)
+# These end a sentence as often as not: the next word decides.
+_EITHER = frozenset("etc al a.m p.m u.s u.k inc ltd co corp jr sr".split())
+_LAST_WORD = re.compile(r"[\w.]*\w$")
+
+_WEAKER = (re.compile(r";\s+"), re.compile(r"[:—–]\s+|\s-\s+"), re.compile(r",\s+"), re.compile(r"\s+"))
+
+
+def sentence_ranges(text: str, protected: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """The character ranges of the sentences in `text`, without blanks around them.
+
+    No boundary lies inside one of the `protected` ranges, which are in order and apart from each other.
+    Pieces of sentences that are too long are ranges of their own.
+    """
+    starts = [start for start, _ in protected]
+
+    def inside(position: int) -> bool:
+        index = bisect_right(starts, position) - 1
+        return index >= 0 and protected[index][0] < position < protected[index][1]
+
+    begin = 0
+    for match in _END.finditer(text):
+        if not inside(match.end(1)) and not inside(match.end(2)) and _ends(text, match):
+            yield from _cut(text, *_trimmed(text, begin, match.end(2)), inside)
+            begin = match.end()
+    yield from _cut(text, *_trimmed(text, begin, len(text)), inside)
+
+
+def _ends(text: str, match: re.Match[str]) -> bool:
+    following = text[match.end()]
+    if following in "\"'“‘«([*_" and match.end() + 1 < len(text):
+        following = text[match.end() + 1]
+    mark = match.group(1)
+    if mark == "." and not match.group(2):
+        word = _LAST_WORD.search(text, max(0, match.start() - 12), match.start())
+        last = word.group().lower().rstrip(".") if word else ""
+        if last in _EITHER:
+            return following.isupper()
+        if last in _ABBREVIATIONS:
+            return False
+        # A single capital is an initial: "J. Doe". "I" is a word.
+        if len(last) == 1 and word is not None and word.group().isupper() and last != "i":
+            return False
+    if mark in ("...", "…", ".."):
+        return following.isupper()
+    # "He asked why? and left": a sentence seldom starts with a small letter, unless it is a name.
+    return not following.islower() or mark == "."
+
+
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    while start < end and text[start].isspace():
+        start += 1
+    while start < end and text[end - 1].isspace():
+        end -= 1
+    return start, end
+
+
+def _cut(text: str, start: int, end: int, inside) -> Iterator[tuple[int, int]]:
+    while end - start > LONGEST:
+        at = next((at for weaker in _WEAKER if (at := _last(weaker, text, start, inside)) is not None), None)
+        if at is None:
+            return
+        yield _trimmed(text, start, at)
+        start = _trimmed(text, at, end)[0]
+    if start < end:
+        yield start, end
+
+
+def _last(mark: re.Pattern[str], text: str, start: int, inside) -> int | None:
+    """The end of the last mark that leaves a piece of a fair length."""
+    ends = [match.end() for match in mark.finditer(text, start + LONGEST // 3, start + LONGEST)]
+    return next((end for end in reversed(ends) if not inside(end)), None)
