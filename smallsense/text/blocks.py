@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from smallsense.text.span import Span
+from smallsense.text.words import words
 
 Style = Literal["plain", "rst", "docstring", "comment"]
 
@@ -37,9 +38,9 @@ _FENCE = re.compile(r"(`{3,}|~{3,})")
 _SEPARATOR = re.compile(r"[\W_]+$")
 _SIMPLE_TABLE = re.compile(r"=+(?:\s+=+)+$")
 _DIRECTIVE = re.compile(r"\.\.\s+(?:\|[^|]*\|\s+)?([\w:.+-]+)::\s*")
-_PROSE_DIRECTIVES = frozenset(
+_PROSE_DIRECTIVES = words(
     "note warning tip hint important caution danger attention error seealso admonition versionadded"
-    " versionchanged versionremoved deprecated topic epigraph todo".split()
+    " versionchanged versionremoved deprecated topic epigraph todo"
 )
 _EXPLICIT = re.compile(r"(?:\.\.|__)(?:\s|$)")
 _BULLET = re.compile(r"(?:[-*+•‣o]|\(?(?:\d{1,3}|[a-z]|[ivx]{1,4}|#)[.)])\s+(?:\[[ xX]\]\s+)?")
@@ -54,15 +55,13 @@ _TAG = re.compile(
     r"(?:\s+\{[^}]*\})?\s*"
 )
 # Tags after which one word is a name and the rest is prose.
-_NAMED = frozenset(
-    "param params arg argument tparam throws exception throw raises raise property prop retval".split()
-)
-_PROSE_TAGS = _NAMED | frozenset(
+_NAMED = words("param params arg argument tparam throws exception throw raises raise property prop retval")
+_PROSE_TAGS = _NAMED | words(
     "return returns yield yields yieldsreturn deprecated brief short details detail note remark remarks todo warning"
-    " summary description desc attention pre post invariant apinote implnote implspec fileoverview file".split()
+    " summary description desc attention pre post invariant apinote implnote implspec fileoverview file"
 )
 _TAG_NAME = re.compile(r"\[?[\w$.*\[\]]+(?:=[^\]\s]*)?\]?(?:\s+[-–—:])?\s*")
-_CODE_TAGS = frozenset("example code usage verbatim".split())
+_CODE_TAGS = words("example code usage verbatim")
 _SECTION = re.compile(
     r"(?:Args?|Arguments?|Parameters?|Params?|Keyword Args?|Keyword Arguments|Other Parameters|Returns?|Yields?"
     r"|Raises|Throws|Warns|Attributes|Methods|Examples?|Notes?|References|See Also|Todo|Warnings?|Usage|Panics"

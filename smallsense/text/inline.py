@@ -17,6 +17,7 @@ from smallsense.text.protection import merge, protected_ranges
 from smallsense.text.reading import Piece, Reading
 from smallsense.text.span import Span
 from smallsense.text.splitting import sentence_ranges
+from smallsense.text.words import words
 
 Ranges = list[tuple[int, int]]
 
@@ -24,9 +25,9 @@ _BREAK = re.compile("[\n\r\v\f\x85\u2028\u2029]")
 _RST_MARKUP = re.compile(r"(?<![\w*`\\])(\*\*|\*)(?=[^\s*])([^*\n]*[^\s*])\1(?![\w*])")
 
 # Nodes of Markdown's inline grammar that are copied as they stand.
-_VERBATIM = frozenset(
+_VERBATIM = words(
     "code_span uri_autolink email_autolink latex_block image entity_reference numeric_character_reference"
-    " shortcut_link collapsed_reference_link".split()
+    " shortcut_link collapsed_reference_link"
 )
 _HIDDEN = frozenset({"emphasis_delimiter", "html_tag"})
 # Text between these tags is code.
@@ -74,7 +75,7 @@ def _sentences(content: bytes, markup: Markup) -> tuple[Reading, ...]:
     return tuple(each for each in found if is_english_prose(each.text, each.protected))
 
 
-# A piece in characters: where it starts in the reading, where it starts and ends in the raw text, whether a join.
+# A piece in characters: its start in the reading, its start and end in the raw text, whether it is a join.
 _Cut = tuple[int, int, int, bool]
 
 

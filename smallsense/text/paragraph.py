@@ -34,7 +34,7 @@ class Paragraph:
 
 
 def paragraph(source: bytes, lines: Iterable[Span], markup: Markup) -> Paragraph | None:
-    """The paragraph of these lines after trimming blanks and leaving out blank lines; None if nothing is left."""
+    """The paragraph of these lines, trimmed and without blank ones; None if nothing is left."""
     trimmed = tuple(line for each in lines if len(line := trim(source, each)))
     return Paragraph(trimmed, markup) if trimmed else None
 

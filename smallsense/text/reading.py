@@ -180,7 +180,7 @@ class Reading:
         elif right and new[-1:].isalnum():
             found = after
         else:
-            found = before if right or self.text[at].isspace() and self._piece_at(at).join else after
+            found = before if right or self._piece_at(at).join else after
         return Span(found, found)
 
     def _fills_markup(self, start: int, end: int) -> bool:

@@ -19,7 +19,7 @@ class Scope:
     """A piece of a document.
 
     `node` is the syntax node behind a function, class or module; `reading` the prose of a sentence; `cursor`
-    the byte offset of the cursor where the scope was asked for at a place; `name` the name the scope declares.
+    the byte offset of the cursor where the scope was asked for at a place; `name` what the scope declares.
     """
 
     kind: Kind

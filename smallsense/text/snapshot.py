@@ -58,7 +58,7 @@ class Snapshot:
         return cls(uri, language, version, source, _parse(language, source, None))
 
     def edited(self, edits: Iterable[Edit], version: int) -> Snapshot:
-        """Return the document after `edits`, all of which refer to this snapshot. The tree is re-parsed incrementally.
+        """Return the document after `edits`, all of which refer to this one; what they leave alone is not re-parsed.
 
         Raises:
             ValueError: when edits overlap, leave the document or cut a character in two.
@@ -78,7 +78,7 @@ class Snapshot:
 
     @property
     def too_large(self) -> bool:
-        """Whether the document is longer than `TOO_LARGE` bytes: then it is not parsed and nothing runs on it."""
+        """Whether the document has more than `TOO_LARGE` bytes: it is not parsed and nothing runs on it."""
         return len(self.source) > TOO_LARGE
 
     @cached_property
@@ -107,7 +107,7 @@ class Snapshot:
         return line, offset - self.line_starts[line]
 
     def offset(self, line: int, column: int) -> int:
-        """The byte offset of a zero-based line and a column in bytes; a column past the line's end is its end.
+        """The byte offset of a zero-based line and column in bytes; a column past the line's end is its end.
 
         Raises:
             ValueError: when there is no such line or the column is negative.

@@ -6,18 +6,20 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
+from smallsense.text.words import words
+
 # Sentences beyond this many characters are cut at a weaker mark, or left out where there is none.
 LONGEST = 600
 
 _END = re.compile(r"([.!?]+|…)([\"'”’»)\]*_`]*)(\s+)(?=\S)")
 
-_ABBREVIATIONS = frozenset(
+_ABBREVIATIONS = words(
     "e.g i.e eg ie etc vs cf al approx resp dr mr mrs ms prof st no nos fig figs eq eqs sec secs ch chap vol pp"
     " p ed eds inc ltd co corp jr sr jan feb mar apr jun jul aug sep sept oct nov dec incl excl esp est min max"
-    " avg dept dist ref refs resp viz ca ex a.k.a w.r.t a.m p.m u.s u.k ph.d def var param ver wrt abbr".split()
+    " avg dept dist ref refs resp viz ca ex a.k.a w.r.t a.m p.m u.s u.k ph.d def var param ver wrt abbr"
 )
 # These end a sentence as often as not: the next word decides.
-_EITHER = frozenset("etc al a.m p.m u.s u.k inc ltd co corp jr sr".split())
+_EITHER = words("etc al a.m p.m u.s u.k inc ltd co corp jr sr")
 _LAST_WORD = re.compile(r"[\w.]*\w$")
 
 _WEAKER = (re.compile(r";\s+"), re.compile(r"[:—–]\s+|\s-\s+"), re.compile(r",\s+"), re.compile(r"\s+"))
