@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -11,8 +12,8 @@ import click
 
 from smallsense.assistant.run import Assistant
 from smallsense.assistant.settings import Settings
+from smallsense.assistant.start import start
 from smallsense.assistant.verdict import Found
-from smallsense.cli import wiring
 from smallsense.cli.files import UnfitFile, files, read
 from smallsense.engine.catalog import SENSITIVITIES
 from smallsense.skills.finding import Face
@@ -46,7 +47,9 @@ class Sweep:
             click.UsageError: a skill is unknown, or finds nothing by itself.
             EngineError: the catalog cannot be read.
         """
-        assistant = wiring.assistant(Settings(sensitivity=self.sensitivity), self.problem)
+        # Nobody types meanwhile: the command line may use every core.
+        assistant = start(Settings(sensitivity=self.sensitivity, threads=os.cpu_count()))
+        assistant.report = self.problem
         chosen = self._chosen(assistant)
         try:
             for file in files(paths):
