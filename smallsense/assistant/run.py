@@ -145,7 +145,8 @@ class Assistant:
         for skill in skills_for(self.skills.values(), self.settings, snapshot, Face.CODE_ACTION):
             scope = self._scope_at(skill, snapshot, span)
             if scope is not None and self._asks(skill, scope):
-                offers.append(Offer(skill.name, skill.title, span))
+                title = f"{skill.title}: {scope.name}" if scope.name else skill.title
+                offers.append(Offer(skill.name, title, span))
         return tuple(offers)
 
     def act(

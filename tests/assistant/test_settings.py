@@ -1,0 +1,78 @@
+import pytest
+
+from smallsense.assistant.settings import Settings, SkillSettings, parse
+
+
+def test_nothing_set_means_the_defaults() -> None:
+    assert parse(None) == (Settings(), ())
+    assert parse({}) == (Settings(), ())
+
+
+def test_reads_every_setting() -> None:
+    settings, problems = parse(
+        {
+            "sensitivity": "quiet",
+            "threads": 2,
+            "languages": ["markdown", "python"],
+            "skills": {
+                "grammar": {
+                    "enabled": True,
+                    "threshold": 0.5,
+                    "rules_off": ["spelling"],
+                    "severity": "warning",
+                },
+                "docstring": False,
+            },
+        },
+        ("grammar", "docstring"),
+    )
+    assert problems == ()
+    assert settings.sensitivity == "quiet"
+    assert settings.threads == 2
+    assert settings.languages == {"markdown", "python"}
+    assert settings.skill("grammar") == SkillSettings(True, 0.5, frozenset({"spelling"}), "warning")
+    assert not settings.skill("docstring").enabled
+    assert settings.skill("completion") == SkillSettings()
+
+
+@pytest.mark.parametrize(
+    ("value", "named"),
+    [
+        ("loud", "settings must be an object"),
+        ({"sensitivity": "loud"}, "smallsense.sensitivity"),
+        ({"sensitivity": 3}, "smallsense.sensitivity"),
+        ({"threads": 0}, "smallsense.threads"),
+        ({"threads": True}, "smallsense.threads"),
+        ({"languages": "markdown"}, "smallsense.languages"),
+        ({"languages": [1]}, "smallsense.languages"),
+        ({"skills": []}, "smallsense.skills"),
+        ({"skills": {"grammar": 1}}, "smallsense.skills.grammar"),
+        ({"skills": {"grammar": {"enabled": "yes"}}}, "smallsense.skills.grammar.enabled"),
+        ({"skills": {"grammar": {"threshold": 2}}}, "smallsense.skills.grammar.threshold"),
+        ({"skills": {"grammar": {"threshold": float("nan")}}}, "smallsense.skills.grammar.threshold"),
+        ({"skills": {"grammar": {"rules_off": "all"}}}, "smallsense.skills.grammar.rules_off"),
+        ({"skills": {"grammar": {"severity": "shout"}}}, "smallsense.skills.grammar.severity"),
+        ({"skills": {"grammar": {"loudness": 1}}}, "smallsense.skills.grammar.loudness: unknown"),
+        ({"volume": 11}, "smallsense.volume: unknown"),
+    ],
+)
+def test_what_makes_no_sense_is_reported_and_left_at_its_default(value: object, named: str) -> None:
+    settings, problems = parse(value)
+    assert len(problems) == 1
+    assert named in problems[0]
+    assert settings.sensitivity == "balanced"
+    assert settings.threads is None
+    assert settings.languages is None
+    assert settings.skill("grammar") == SkillSettings()
+
+
+def test_one_bad_setting_does_not_spoil_the_others() -> None:
+    settings, problems = parse({"threads": "many", "sensitivity": "eager"})
+    assert len(problems) == 1
+    assert settings.sensitivity == "eager"
+
+
+def test_settings_for_a_skill_nobody_has_are_reported_and_kept() -> None:
+    settings, problems = parse({"skills": {"poetry": {"enabled": False}}}, ("grammar",))
+    assert "no such skill" in problems[0]
+    assert not settings.skill("poetry").enabled
