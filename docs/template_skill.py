@@ -1,0 +1,61 @@
+"""A skill to start from: copy this file, change every part of it, and register `SKILL`.
+
+It warns of a heading that promises what the text does not give. In the project that ships it, say
+
+    [project.entry-points."smallsense.skills"]
+    vague-heading = "your_package.vague_heading:SKILL"
+
+and give it weights: an entry with the skill's name in `models.toml`, or in the user's own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from smallsense.engine.questions import Answer, Choice, Choose, Question
+from smallsense.skills.finding import Applicability, Face, Finding, Fix
+from smallsense.skills.skill import Example, Skill
+from smallsense.text.scope import Scope
+from smallsense.text.span import Edit
+
+VAGUE = ("Various things", "Some more", "Other stuff")
+
+
+def ask(scope: Scope) -> Iterable[Question]:
+    """Ask only where the skill applies: no question, no model, no time spent."""
+    if scope.reading is not None and scope.reading.text.strip() in VAGUE:
+        context = f"A chapter of a manual is called “{scope.reading.text}”. Is that a helpful title? Answer:"
+        yield Choose(context, (" yes", " no"))
+
+
+def read(scope: Scope, question: Question, answer: Answer) -> Iterable[Finding]:
+    """Turn one answer into findings; stay silent when in doubt."""
+    if not isinstance(answer, Choice) or answer.best != 1:
+        return
+    yield Finding(
+        span=scope.span,
+        message="This title does not say what follows",
+        confidence=answer.probabilities[1],
+        rule="vague-heading",
+        fixes=(
+            Fix(
+                "Ask for a better title", (Edit(scope.span, "TODO: say what follows"),), Applicability.UNSAFE
+            ),
+        ),
+    )
+
+
+SKILL = Skill(
+    name="vague-heading",
+    title="Vague heading",
+    summary="Warns of headings that do not say what follows.",
+    scopes=("sentence",),
+    faces=(Face.DIAGNOSTIC, Face.QUICK_FIX),
+    ask=ask,
+    read=read,
+    examples=(
+        Example(before="# Various things\n", answers=(Choice((0.2, 0.8)),), after="# TODO: say what follows\n"),
+        Example(before="# Various things\n", answers=(Choice((0.7, 0.3)),), after=None),
+        Example(before="# How to install\n", after=None),
+    ),
+)

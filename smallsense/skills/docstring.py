@@ -1,0 +1,258 @@
+"""Docstring: a skeleton from the signature, filled in by the model."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+import tree_sitter
+
+from smallsense.engine.questions import Answer, Generate, Generation, Question, Shape, Slot
+from smallsense.skills.docstring_style import Gap, Style, gaps, render, style_of
+from smallsense.skills.finding import Face, Finding, Fix
+from smallsense.skills.signature import signature
+from smallsense.skills.skill import Example, Skill
+from smallsense.text.scope import Scope
+from smallsense.text.span import Edit, Span
+
+LANGUAGES = frozenset({"python", "javascript", "typescript", "tsx"})
+
+MAX_SOURCE = 3000
+"""Characters of the function's source that the model may see."""
+
+_SLOT = Slot(stop=("\n", ". ", ".\n", '"""', "*/"), max_tokens=40)
+_CODE = re.compile(
+    r"[{}=;`\\]|\b(def|return|function|const|import|self\.|class)\b.*[(:.]|->|=>|\w\(\w*\)|@\w"
+)
+
+
+def ask(scope: Scope) -> Iterable[Question]:
+    """Ask for the words of a docstring where there is none."""
+    node = scope.node
+    if scope.snapshot.language.name not in LANGUAGES or node is None or node.has_error:
+        return
+    if not scope.name or _documented(scope, node) or _place(scope, node) is None:
+        return
+    style, indent, wanted = _plan(scope, node)
+    opening = '"""' if style != "jsdoc" else f"/**\n{indent} * "
+    parts: list[str | Slot] = []
+    for gap in wanted:
+        parts += [gap.lead, _SLOT] if gap.lead else [_SLOT]
+    source = _bounded(scope.text)
+    if style == "jsdoc":
+        prefix = f"{source}\n\n// The same, with a comment that says what it does.\n{opening}"
+    else:
+        header = source.partition("\n")[0] if scope.kind == "class" else _header(scope, node)
+        prefix = (
+            f"{source}\n\n\n# The same, with a docstring that says what it does.\n{header}\n{indent}{opening}"
+        )
+    yield Generate(prefix, "", Shape(tuple(parts)))
+
+
+def read(scope: Scope, question: Question, answer: Answer) -> Iterable[Finding]:
+    """Offer the docstring, without the places for which the model found no words."""
+    node = scope.node
+    if node is None or not isinstance(question, Generate) or not isinstance(answer, Generation):
+        return
+    place = _place(scope, node)
+    style, indent, wanted = _plan(scope, node)
+    if place is None or len(answer.slots) != len(wanted):
+        return
+    filled: list[tuple[Gap, str]] = []
+    for gap, slot in zip(wanted, answer.slots, strict=True):
+        words = _clean(slot, gap, question.prefix, {text.casefold() for _, text in filled})
+        if words:
+            filled.append((gap, words))
+    if not filled or filled[0][0].section != "summary":
+        return
+    newline = "\r\n" if b"\r\n" in scope.snapshot.source else "\n"
+    text = render(style, filled, indent)
+    edit = Edit(place, _placed(scope, node, place, text, indent).replace("\n", newline))
+    name = node.child_by_field_name("name")
+    shown = Span(name.start_byte, name.end_byte) if name is not None else Span(place.start, place.start)
+    yield Finding(
+        span=shown,
+        message=f"`{scope.name}` has no docstring",
+        confidence=answer.confidence,
+        rule="missing-docstring",
+        fixes=(Fix(f"Write a docstring for `{scope.name}`", (edit,)),),
+    )
+
+
+def _plan(scope: Scope, node: tree_sitter.Node) -> tuple[Style, str, list[Gap]]:
+    style = style_of(scope.snapshot.text, scope.snapshot.language.name)
+    indent = _indentation(scope, scope.span.start if style == "jsdoc" else _body_start(scope, node))
+    return style, indent, gaps(style, signature(scope), indent)
+
+
+def _documented(scope: Scope, node: tree_sitter.Node) -> bool:
+    if scope.snapshot.language.name != "python":
+        return scope.snapshot.source[: scope.span.start].rstrip().endswith(b"*/")
+    body = node.child_by_field_name("body")
+    first = next((child for child in body.named_children if child.type != "comment"), None) if body else None
+    return first is not None and (
+        first.type == "string"
+        or (
+            first.type == "expression_statement"
+            and bool(first.named_children)
+            and first.named_children[0].type in ("string", "concatenated_string")
+        )
+    )
+
+
+def _place(scope: Scope, node: tree_sitter.Node) -> Span | None:
+    """Where the docstring goes: a stretch that it replaces, or None where there is no fit place."""
+    body = node.child_by_field_name("body")
+    if body is None:
+        return None
+    source = scope.snapshot.source
+    if scope.snapshot.language.name == "python":
+        start = body.start_byte
+        colon = source.rfind(b":", scope.span.start, start)
+        if colon < 0:
+            return None
+        between = source[colon + 1 : start]
+        if not between.strip() and b"\n" not in between:
+            return Span(colon + 1, start)
+        return Span(start, start) if _own_line(scope, start) else None
+    # A function that stands inside an expression has no place of its own for a comment.
+    return Span(scope.span.start, scope.span.start) if _own_line(scope, scope.span.start) else None
+
+
+def _placed(scope: Scope, node: tree_sitter.Node, place: Span, text: str, indent: str) -> str:
+    if scope.snapshot.language.name == "python" and len(place):
+        return f"\n{indent}{text}\n{indent}"
+    if (
+        scope.snapshot.language.name == "python"
+        and len(place) == 0
+        and node.start_point.row == _row(scope, place)
+    ):
+        return f"\n{indent}{text}\n{indent}"
+    return f"{text}\n{indent}"
+
+
+def _row(scope: Scope, place: Span) -> int:
+    return scope.snapshot.line_column(place.start)[0]
+
+
+def _own_line(scope: Scope, offset: int) -> bool:
+    line, column = scope.snapshot.line_column(offset)
+    start = scope.snapshot.line_starts[line]
+    return not scope.snapshot.source[start : start + column].strip()
+
+
+def _body_start(scope: Scope, node: tree_sitter.Node) -> int:
+    body = node.child_by_field_name("body")
+    return body.start_byte if body is not None else scope.span.start
+
+
+def _indentation(scope: Scope, offset: int) -> str:
+    """The blanks before a place; where it is not first on its line, those of the line and four more."""
+    line, column = scope.snapshot.line_column(offset)
+    start = scope.snapshot.line_starts[line]
+    before = scope.snapshot.source[start : start + column].decode("utf-8", "ignore")
+    blanks = before[: len(before) - len(before.lstrip())]
+    return before if not before.strip() else blanks + "    "
+
+
+def _header(scope: Scope, node: tree_sitter.Node) -> str:
+    """The function's first lines, up to its body."""
+    start = scope.snapshot.source.rfind(b"\n", 0, node.start_byte) + 1
+    return scope.snapshot.source[start : _body_start(scope, node)].decode("utf-8", "ignore").rstrip()
+
+
+def _bounded(text: str) -> str:
+    if len(text) <= MAX_SOURCE:
+        return text
+    return text[:MAX_SOURCE].rpartition("\n")[0] + "\n    ..."
+
+
+def _clean(slot: str, gap: Gap, prefix: str, said: set[str]) -> str:
+    """One tidy sentence, or nothing where the slot holds no sentence."""
+    words = (
+        " ".join(re.split(r'"""|\*/|\n', slot)[0].replace("'''", "").split()).strip("\"'*- ").rstrip(".,:; ")
+    )
+    if gap.name and words.casefold().startswith(gap.name.casefold() + ":"):
+        words = words[len(gap.name) + 1 :].strip()
+    if not re.search(r"[A-Za-z]{2}", words) or _CODE.search(words):
+        return ""
+    if gap.section == "summary" and len(words.split()) < 2:
+        return ""
+    # What stands in the prompt word for word is an echo, unless it is but a word or two.
+    if len(words.split()) > 3 and words.casefold() in prefix.casefold():
+        return ""
+    if words.casefold() in {gap.name.casefold(), "none", "todo"} or words.casefold() + "." in said:
+        return ""
+    tokens = words.casefold().split()
+    if len(tokens) >= 6 and len(set(tokens)) <= len(tokens) // 2:
+        return ""
+    if gap.section == "summary" or not words.split()[0].isupper():
+        words = words[0].upper() + words[1:]
+    return words + "."
+
+
+def _said(*slots: str) -> tuple[Generation]:
+    return (Generation("", slots, 0.7),)
+
+
+SKILL = Skill(
+    name="docstring",
+    title="Missing docstring",
+    summary="Writes the docstring of a function or class: its skeleton comes from the signature, its words from the model.",
+    scopes=("function", "class"),
+    faces=(Face.CODE_ACTION,),
+    ask=ask,
+    read=read,
+    languages=LANGUAGES,
+    examples=(
+        Example(
+            before="def area(width, height):\n    return width * height\n",
+            language="python",
+            answers=_said("Compute the area of a rectangle", "width of the rectangle", "", "The area"),
+            after=(
+                'def area(width, height):\n    """Compute the area of a rectangle.\n\n    Args:\n'
+                "        width: Width of the rectangle.\n\n    Returns:\n        The area.\n"
+                '    """\n    return width * height\n'
+            ),
+        ),
+        Example(
+            before="class Stack:\n    items = []\n",
+            language="python",
+            answers=_said("A stack of items"),
+            after='class Stack:\n    """A stack of items."""\n    items = []\n',
+        ),
+        Example(
+            before=(
+                'def half(number):\n    """Halve it.\n\n    :param number: what to halve\n    """\n    return number / 2\n\n\n'
+                "def check(number):\n    if number < 0:\n        raise ValueError(number)\n"
+            ),
+            language="python",
+            answers=_said("Check that a number is not negative", "The number", "If it is negative"),
+            after=(
+                'def half(number):\n    """Halve it.\n\n    :param number: what to halve\n    """\n    return number / 2\n\n\n'
+                'def check(number):\n    """Check that a number is not negative.\n\n    :param number: The number.\n'
+                '    :raises ValueError: If it is negative.\n    """\n    if number < 0:\n        raise ValueError(number)\n'
+            ),
+        ),
+        Example(
+            before="export function last(items) {\n  return items[items.length - 1];\n}\n",
+            language="javascript",
+            answers=_said("Get the last item", "the items", "the last one"),
+            after=(
+                "/**\n * Get the last item.\n *\n * @param items - The items.\n * @returns The last one.\n */\n"
+                "export function last(items) {\n  return items[items.length - 1];\n}\n"
+            ),
+        ),
+        Example(
+            before='def area(width):\n    """Compute it."""\n    return width\n',
+            language="python",
+            after=None,
+        ),
+        Example(
+            before="def area(width):\n    return width\n",
+            language="python",
+            answers=_said("def area(width): return width", "width", "x = 1"),
+            after=None,
+        ),
+    ),
+)

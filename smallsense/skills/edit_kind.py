@@ -1,0 +1,384 @@
+"""What kind of mistake an edit to a sentence mends, and how to say so."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+_TOKEN = re.compile(r"\w+(?:[’'\-]\w+)*[’']?|[^\w\s]")
+_PIECE = re.compile(rf"\s+|{_TOKEN.pattern}")
+_WORD = re.compile(r"\w+(?:[’'\-]\w+)*[’']?")
+
+_ARTICLES = frozenset({"a", "an", "the"})
+_PREPOSITIONS = frozenset(
+    [
+        "about",
+        "above",
+        "across",
+        "after",
+        "against",
+        "along",
+        "among",
+        "around",
+        "as",
+        "at",
+        "before",
+        "behind",
+        "below",
+        "between",
+        "by",
+        "during",
+        "for",
+        "from",
+        "in",
+        "inside",
+        "into",
+        "of",
+        "off",
+        "on",
+        "onto",
+        "out",
+        "over",
+        "per",
+        "since",
+        "through",
+        "to",
+        "toward",
+        "towards",
+        "under",
+        "until",
+        "upon",
+        "via",
+        "with",
+        "within",
+        "without",
+    ]
+)
+# Forms that no suffix rule relates. Each set is one verb (or pronoun) in all its shapes.
+_PARADIGMS = tuple(
+    frozenset(line.split())
+    for line in (
+        "be am is are was were been being",
+        "have has had having",
+        "do does did done doing",
+        "go goes went gone going",
+        "write writes wrote written writing",
+        "make makes made making",
+        "take takes took taken taking",
+        "give gives gave given giving",
+        "get gets got gotten getting",
+        "see sees saw seen seeing",
+        "run runs ran running",
+        "begin begins began begun beginning",
+        "come comes came coming",
+        "know knows knew known knowing",
+        "choose chooses chose chosen choosing",
+        "send sends sent sending",
+        "build builds built building",
+        "find finds found finding",
+        "keep keeps kept keeping",
+        "leave leaves left leaving",
+        "mean means meant meaning",
+        "say says said saying",
+        "show shows showed shown showing",
+        "hold holds held holding",
+        "throw throws threw thrown throwing",
+        "break breaks broke broken breaking",
+        "think thinks thought thinking",
+        "bring brings brought bringing",
+        "buy buys bought buying",
+        "lose loses lost losing",
+        "catch catches caught catching",
+        "draw draws drew drawn drawing",
+        "grow grows grew grown growing",
+        "speak speaks spoke spoken speaking",
+    )
+)
+_AGREEING = frozenset({"is", "are", "am", "was", "were", "has", "have", "do", "does", "goes", "go"})
+_SINGULAR_PLURAL = (
+    {"this", "these"},
+    {"that", "those"},
+    {"child", "children"},
+    {"datum", "data"},
+    {"much", "many"},
+)
+_CONFUSED = tuple(
+    frozenset(line.split())
+    for line in (
+        "its it's it’s",
+        "your you're you’re",
+        "their there they're they’re",
+        "whose who's who’s",
+        "then than",
+        "to too two",
+        "affect effect",
+        "lose loose",
+        "accept except",
+        "advice advise",
+        "principal principle",
+        "complement compliment",
+        "past passed",
+        "weather whether",
+        "where were",
+        "of off",
+        "quite quiet",
+        "lead led",
+        "ensure insure assure",
+        "which witch",
+    )
+)
+
+_LABELS = {
+    "agreement": "Agreement",
+    "capitalization": "Capitalization",
+    "preposition": "Preposition",
+    "punctuation": "Punctuation",
+    "spacing": "Spacing",
+    "spelling": "Spelling",
+    "verb-form": "Verb form",
+    "word-choice": "Word choice",
+    "article": "Article",
+}
+RULES = frozenset({*_LABELS, "missing-word", "extra-word", "repeated-word"})
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """Replace the characters `[start, end)` by `text`.
+
+    `[show_start, show_end)` covers the whole words concerned (for an insertion, the word it leans on); `words`
+    is how many words of the original are changed or removed.
+    """
+
+    start: int
+    end: int
+    text: str
+    rule: str
+    message: str
+    show_start: int
+    show_end: int
+    words: int
+    margin: float
+
+
+def corrections(text: str, changes: Iterable[tuple[int, int, str, float]]) -> list[Correction]:
+    """Return the corrections that `changes` (start, end, replacement, margin) make to `text`.
+
+    Changes to one word become one correction, changes to several words one each; changes that change nothing
+    vanish.
+    """
+    groups: list[tuple[int, int, list[tuple[int, int, str, float]]]] = []
+    for change in sorted(changes):
+        start, end = _widened(text, *change[:3])
+        if groups and start < groups[-1][1]:
+            first, last, members = groups.pop()
+            groups.append((min(first, start), max(last, end), [*members, change]))
+        else:
+            groups.append((start, end, [change]))
+    found: list[Correction] = []
+    for start, end, members in groups:
+        new, at = "", start
+        for change_start, change_end, replacement, _ in members:
+            new += text[at:change_start] + replacement
+            at = change_end
+        new += text[at:end]
+        margin = min(member[3] for member in members)
+        found += [_correction(text, *piece, margin) for piece in _pieces(text, start, end, new)]
+    return found
+
+
+def _widened(text: str, start: int, end: int, new: str) -> tuple[int, int]:
+    """Widen a change until it neither begins nor ends inside a word, before it is made or after."""
+    after = new + text[end : end + 1]
+    before = text[start - 1 : start] + new if start else new
+    joins_left = start > 0 and text[start - 1].isalnum() and after[:1].isalnum()
+    joins_right = end < len(text) and text[end].isalnum() and before[-1:].isalnum()
+    first, last = start, end
+    for word in _WORD.finditer(text):
+        if word.start() < start < word.end() or (joins_left and word.end() == start):
+            first = min(first, word.start())
+        if word.start() < end < word.end() or (joins_right and word.start() == end):
+            last = max(last, word.end())
+    return first, last
+
+
+def _pieces(text: str, start: int, end: int, new: str) -> Iterator[tuple[int, int, str]]:
+    """Split a change of several words into the runs of words that really differ."""
+    old_tokens = list(_PIECE.finditer(text, start, end))
+    new_tokens = _PIECE.findall(new)
+    places = [token.start() for token in old_tokens] + [end]
+    matcher = SequenceMatcher(None, [token.group() for token in old_tokens], new_tokens, autojunk=False)
+    for tag, i1, i2, j1, j2 in matcher.get_opcodes():
+        if tag != "equal":
+            yield places[i1], places[i2], "".join(new_tokens[j1:j2])
+
+
+def _correction(text: str, start: int, end: int, new: str, margin: float) -> Correction:
+    old = text[start:end]
+    rule, message = _judge(text, start, end, old, new)
+    show_start, show_end = _shown(text, start, end)
+    return Correction(start, end, new, rule, message, show_start, show_end, len(_WORD.findall(old)), margin)
+
+
+def _shown(text: str, start: int, end: int) -> tuple[int, int]:
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    if start < end:
+        return start, end
+    # Nothing to point at: an insertion (or a blank). Point at the word after it, else the one before it.
+    following = _TOKEN.search(text, end)
+    if following and text[end : following.start()].strip() == "":
+        return following.span()
+    preceding = [token for token in _TOKEN.finditer(text, 0, start)]
+    return preceding[-1].span() if preceding else (start, end)
+
+
+def _judge(text: str, start: int, end: int, old: str, new: str) -> tuple[str, str]:
+    """Return the rule and the message of replacing `old` by `new`."""
+    old_words, new_words = _WORD.findall(old), _WORD.findall(new)
+    shown_old, shown_new = old.strip(), new.strip()
+    if _letters(old) == _letters(new):
+        return _same_letters(text, start, end, old, new)
+    if not new_words and old_words:
+        return _deletion(text, start, end, old_words, shown_old)
+    if not old_words and new_words:
+        return _insertion(text, end, new_words, shown_new)
+    rule = _word_rule(old_words[0], new_words[0]) if len(old_words) == len(new_words) == 1 else None
+    if rule is None:
+        rule = _many_rule(old_words, new_words)
+    return rule, f"{_LABELS[rule]}: “{shown_old}” → “{shown_new}”"
+
+
+def _letters(text: str) -> str:
+    return "".join(character for character in text if character.isalnum())
+
+
+def _same_letters(text: str, start: int, end: int, old: str, new: str) -> tuple[str, str]:
+    bare_old, bare_new = "".join(old.split()), "".join(new.split())
+    if bare_old == bare_new:
+        if old.strip() == new.strip() == "":
+            before, after = _neighbors(text, start, end)
+            return "spacing", f"Spacing: between “{before}” and “{after}”"
+        return "spacing", f"Spacing: “{old.strip()}” → “{new.strip()}”"
+    old_words, new_words = _WORD.findall(old), _WORD.findall(new)
+    if len(old_words) == len(new_words) == 1 and _confused(old_words[0], new_words[0]):
+        return "word-choice", f"Word choice: “{old.strip()}” → “{new.strip()}”"
+    before, after = _neighbors(text, start, end)
+    if old.strip() and new.strip():
+        return "punctuation", f"Punctuation: “{old.strip()}” → “{new.strip()}”"
+    if new.strip():
+        name = _mark(new.strip())
+        return (
+            "punctuation",
+            f"Punctuation: insert {name} after “{before}”" if before else f"Punctuation: insert {name}",
+        )
+    return "punctuation", f"Punctuation: remove {_mark(old.strip())}" + (
+        f" after “{before}”" if before else ""
+    )
+
+
+def _mark(mark: str) -> str:
+    names = {",": "a comma", ".": "a period", ";": "a semicolon", ":": "a colon", "?": "a question mark"}
+    return names.get(mark, f"“{mark}”")
+
+
+def _neighbors(text: str, start: int, end: int) -> tuple[str, str]:
+    before, after = _WORD.findall(text[:start]), _WORD.findall(text[end:])
+    return (before[-1] if before else "", after[0] if after else "")
+
+
+def _deletion(text: str, start: int, end: int, words: list[str], shown: str) -> tuple[str, str]:
+    before, after = _neighbors(text, start, end)
+    if words[0].casefold() in {before.casefold(), after.casefold()} and len(words) == 1:
+        return "repeated-word", f"Repeated word: “{words[0]}”"
+    if len(words) == 1 and words[0].casefold() in _ARTICLES:
+        return "article", f"Article: remove “{shown}”" + (f" before “{after}”" if after else "")
+    return "extra-word", f"Extra word{'s' if len(words) > 1 else ''}: remove “{shown}”"
+
+
+def _insertion(text: str, end: int, words: list[str], shown: str) -> tuple[str, str]:
+    _, after = _neighbors(text, end, end)
+    article = len(words) == 1 and words[0].casefold() in _ARTICLES
+    label = "Missing article" if article else "Missing words" if len(words) > 1 else "Missing word"
+    where = f" before “{after}”" if after else " at the end"
+    return ("article" if article else "missing-word"), f"{label}: insert “{shown}”{where}"
+
+
+def _word_rule(old: str, new: str) -> str | None:
+    """Name the mistake where one word stands for another."""
+    if old.casefold() == new.casefold():
+        return "capitalization"
+    old, new = old.casefold(), new.casefold()
+    if {old, new} <= _ARTICLES:
+        return "article"
+    if _confused(old, new):
+        return "word-choice"
+    if {old, new} <= _PREPOSITIONS:
+        return "preposition"
+    if {old, new} <= _AGREEING and any({old, new} <= paradigm for paradigm in _PARADIGMS):
+        return "agreement"
+    if any({old, new} <= pair for pair in _SINGULAR_PLURAL):
+        return "agreement"
+    if any({old, new} <= paradigm for paradigm in _PARADIGMS):
+        return "agreement" if _ending(old) == "s" or _ending(new) == "s" else "verb-form"
+    old_ending, new_ending = _ending(old), _ending(new)
+    if old_ending != new_ending and _stems(old) & _stems(new):
+        return "agreement" if {old_ending, new_ending} == {"", "s"} else "verb-form"
+    if _similar(old, new):
+        return "spelling"
+    return "word-choice"
+
+
+def _many_rule(old: list[str], new: list[str]) -> str:
+    """Name the mistake where several words are replaced, by what all of them have in common."""
+    if len(old) == len(new):
+        rules = {_word_rule(a, b) or "word-choice" for a, b in zip(old, new, strict=True) if a != b}
+        if len(rules) == 1:
+            return rules.pop()
+    if _similar("".join(old).casefold(), "".join(new).casefold()) and abs(len(old) - len(new)) == 1:
+        return "spelling"
+    return "word-choice"
+
+
+def _confused(old: str, new: str) -> bool:
+    return any({old.casefold(), new.casefold()} <= pair for pair in _CONFUSED)
+
+
+def _ending(word: str) -> str:
+    if word.endswith("ing") and len(word) > 4:
+        return "ing"
+    if word.endswith("ed") and len(word) > 3:
+        return "ed"
+    if word.endswith("s") and not word.endswith(("ss", "us", "is")) and len(word) > 2:
+        return "s"
+    return ""
+
+
+def _stems(word: str) -> set[str]:
+    """Return what `word` may be an inflection of: a generous set, only ever compared with another's."""
+    stems = {word}
+    for ending, replacements in (
+        ("ies", ("y",)),
+        ("es", ("", "e")),
+        ("s", ("",)),
+        ("ied", ("y",)),
+        ("ed", ("", "e")),
+        ("ing", ("", "e")),
+    ):
+        if word.endswith(ending) and len(word) - len(ending) >= 2:
+            stems |= {word[: -len(ending)] + replacement for replacement in replacements}
+    doubled = {
+        stem[:-1] for stem in stems if len(stem) > 3 and stem[-1] == stem[-2] and stem[-1] in "bdgklmnprtv"
+    }
+    return stems | doubled
+
+
+def _similar(old: str, new: str) -> bool:
+    """Whether one is a plausible misspelling of the other."""
+    if max(len(old), len(new)) <= 3:
+        return sorted(old) == sorted(new) or SequenceMatcher(None, old, new).ratio() >= 0.8
+    return SequenceMatcher(None, old, new, autojunk=False).ratio() >= 0.7

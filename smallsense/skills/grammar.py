@@ -1,0 +1,190 @@
+"""Grammar: corrects spelling and grammar in prose, comments and docstrings, one sentence at a time."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Iterator
+
+from smallsense.engine.questions import Answer, Change, Question, Revise, Revision
+from smallsense.skills.edit_kind import Correction, corrections
+from smallsense.skills.finding import Face, Finding, Fix
+from smallsense.skills.skill import Example, Skill
+from smallsense.text.reading import Reading
+from smallsense.text.scope import Scope
+
+MAX_DELETED_WORDS = 3
+"""A model that wants to drop more words than this in one place has lost the thread."""
+
+_IDENTIFIER = re.compile(r"\w*(?:_|[a-z][A-Z]|\d)\w*|\w+\(\)?|\w+(?:\.\w+)+|\S*[/\\@#`~^=<>{}\[\]|$%&*+]\S*")
+_DIGITS = re.compile(r"\d+")
+_END_MARKS = frozenset(".!?:;,…")
+_QUOTES = str.maketrans("’‘“”—–", "''\"\"--")
+
+
+def ask(scope: Scope) -> Iterable[Question]:
+    """Ask for a corrected sentence where there is a sentence."""
+    if scope.reading is not None and any(character.isalpha() for character in scope.reading.text):
+        yield Revise(scope.reading.text, scope.reading.protected)
+
+
+def read(scope: Scope, question: Question, answer: Answer) -> Iterable[Finding]:
+    """Turn the changes into findings, leaving out those that a careful editor would never make."""
+    if scope.reading is None or not isinstance(question, Revise) or not isinstance(answer, Revision):
+        return
+    text = question.text
+    changes = [
+        (c.start, c.end, c.text, c.margin) for c in answer.changes if 0 <= c.start <= c.end <= len(text)
+    ]
+    found = corrections(text, changes)
+    if _astray(text, found):
+        return
+    for correction in found:
+        if not _forbidden(text, question.protected, correction):
+            yield from _finding(scope.reading, text, correction)
+
+
+def confidence(margin: float) -> float:
+    """Return the probability in [0, 1] that a change of this margin (nats) is right. Grows with the margin."""
+    return 1 / (1 + math.exp(-max(-50.0, min(50.0, margin))))
+
+
+def _finding(reading: Reading, text: str, correction: Correction) -> Iterator[Finding]:
+    edit = reading.edit(correction.start, correction.end, correction.text)
+    if edit is None:
+        return
+    shown = reading.span(correction.show_start, correction.show_end)
+    new, old = correction.text.strip(), text[correction.start : correction.end].strip()
+    title = f"Change to “{new}”" if new and old else f"Insert “{new}”" if new else f"Remove “{old}”"
+    if correction.rule == "spacing" or not (new or old):
+        title = "Correct the spacing"
+    yield Finding(
+        span=edit.span if shown is None or len(shown) == 0 else shown,
+        message=correction.message,
+        confidence=confidence(correction.margin),
+        rule=correction.rule,
+        fixes=(Fix(title, (edit,)),),
+    )
+
+
+def _astray(text: str, found: list[Correction]) -> bool:
+    """Whether the model rewrote the sentence rather than corrected it."""
+    words = len(re.findall(r"\w+", text))
+    rewritten = sum(
+        max(correction.words, len(correction.text.split()))
+        for correction in found
+        if correction.rule not in {"spelling", "capitalization", "punctuation", "spacing", "repeated-word"}
+    )
+    return rewritten > max(words / 2, 1)
+
+
+def _forbidden(text: str, protected: tuple[tuple[int, int], ...], correction: Correction) -> bool:
+    """Whether the correction does what no correction may do, however sure the model is."""
+    start, end, new = correction.start, correction.end, correction.text
+    old = text[start:end]
+    return (
+        any((start < stop and begin < end) or begin < start < stop for begin, stop in protected)
+        or sorted(_DIGITS.findall(old)) != sorted(_DIGITS.findall(new))
+        or _identifiers(text, start, end) - _identifiers(new, 0, len(new)) != set()
+        or _renames(text, start, old, new)
+        or correction.words - len(new.split()) > MAX_DELETED_WORDS
+        or old.translate(_QUOTES) == new.translate(_QUOTES)
+        # Headings, list items and labels end without a mark on purpose.
+        or (not old.strip() and set(new.strip()) <= _END_MARKS and not text[end:].strip())
+    )
+
+
+def _identifiers(text: str, start: int, end: int) -> set[str]:
+    """The identifiers, paths and the like that overlap `[start, end)`."""
+    return {
+        token.group()
+        for token in re.finditer(r"\S+", text)
+        if token.start() < end
+        and start < token.end()
+        and _IDENTIFIER.fullmatch(token.group().strip(".,;:!?\"'()"))
+    }
+
+
+def _renames(text: str, start: int, old: str, new: str) -> bool:
+    """Whether a proper name becomes another word: a capital inside the sentence, or an acronym."""
+    kept = {word.casefold() for word in re.findall(r"\w+", new)}
+    first = re.search(r"\w", text)
+    for word in re.finditer(r"\w+(?:['’]\w+)*", old):
+        name = word.group()
+        if len(name) > 1 and name.isupper() and name not in re.findall(r"\w+(?:['’]\w+)*", new):
+            return True
+        opens = first is not None and start + word.start() == first.start()
+        if name[0].isupper() and not opens and name != "I" and name not in new:
+            lowered = name.casefold() in kept
+            # Lower-casing is a matter of style; anything else changes the name.
+            if lowered and name not in new and any(name.casefold() == w for w in re.findall(r"\w+", new)):
+                return True
+            if not lowered:
+                return True
+    return False
+
+
+SKILL = Skill(
+    name="grammar",
+    title="Spelling and grammar",
+    summary="Corrects spelling and grammar in prose, comments and docstrings, sentence by sentence.",
+    scopes=("sentence",),
+    faces=(Face.DIAGNOSTIC, Face.QUICK_FIX),
+    ask=ask,
+    read=read,
+    examples=(
+        Example(
+            before="You will recieve a list of users.\n",
+            answers=(Revision((Change(9, 16, "receive", 4.0),)),),
+            after="You will receive a list of users.\n",
+        ),
+        Example(
+            before="This function return a list of user.\n",
+            answers=(Revision((Change(14, 20, "returns", 3.0), Change(31, 35, "users", 2.0))),),
+            after="This function returns a list of users.\n",
+        ),
+        Example(
+            before="It returns list of users.\n",
+            answers=(Revision((Change(11, 11, "a ", 2.0),)),),
+            after="It returns a list of users.\n",
+        ),
+        Example(
+            before="Pass the the name of the file.\n",
+            answers=(Revision((Change(8, 12, "", 3.0),)),),
+            after="Pass the name of the file.\n",
+        ),
+        Example(
+            before='def parse(line):\n    """Parse an line of the log."""\n',
+            language="python",
+            answers=(Revision((Change(6, 8, "a", 3.0),)),),
+            after='def parse(line):\n    """Parse a line of the log."""\n',
+        ),
+        Example(
+            before="// Returns wether the list is empty.\nfunction isEmpty(list) {}\n",
+            language="javascript",
+            answers=(Revision((Change(8, 14, "whether", 5.0),)),),
+            after="// Returns whether the list is empty.\nfunction isEmpty(list) {}\n",
+        ),
+        Example(before="The parser reads one line at a time.\n", answers=(Revision(),), after=None),
+        Example(
+            before="Set the timeout to 30 seconds.\n",
+            answers=(Revision((Change(19, 21, "60", 6.0),)),),
+            after=None,
+        ),
+        Example(
+            before="We thank Jon Smyth for the report.\n",
+            answers=(Revision((Change(13, 18, "Smith", 6.0),)),),
+            after=None,
+        ),
+        Example(
+            before="Call get_usr_name with the right argument.\n",
+            answers=(Revision((Change(5, 17, "get_user_name", 6.0),)),),
+            after=None,
+        ),
+        Example(
+            before="Open the file before reading.\n",
+            answers=(Revision((Change(0, 28, "Reading comes after a file was opened", 6.0),)),),
+            after=None,
+        ),
+    ),
+)

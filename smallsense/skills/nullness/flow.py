@@ -1,0 +1,414 @@
+"""Follow a program and tell which dereferences meet a value that may be missing.
+
+This is the structural veto: what a guard, an assertion, an early exit, a new assignment or a handler protects
+never comes out of here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from smallsense.skills.nullness.origin import Origin
+from smallsense.skills.nullness.program import (
+    Attempt,
+    Both,
+    Branch,
+    Conditional,
+    Constant,
+    Demand,
+    Do,
+    Either,
+    Expression,
+    Forget,
+    Inline,
+    IsMissing,
+    Leave,
+    Loop,
+    Missing,
+    Never,
+    Not,
+    Opaque,
+    Program,
+    Read,
+    Shows,
+    Source,
+    Statement,
+    Store,
+    Switch,
+    Use,
+)
+from smallsense.text.derefs import Dereference
+
+MAX_NESTED_ROUNDS = 4
+"""Loops nested deeper than this are walked once instead of twice: the work would double with each level."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Suspect:
+    """A dereference of a value that may be missing, and why."""
+
+    dereference: Dereference
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What is known at one point: paths that may be missing, calls known to give a value, and names of tests."""
+
+    missing: dict[str, Origin] = field(default_factory=dict)
+    known: frozenset[str] = frozenset()
+    tests: dict[str, Expression] = field(default_factory=dict)
+
+    def present(self, paths: Iterable[str]) -> State:
+        """The state after learning that these paths hold values."""
+        paths = set(paths)
+        if not paths:
+            return self
+        missing = {path: origin for path, origin in self.missing.items() if path not in paths}
+        return State(missing, self.known | paths, self.tests)
+
+    def stored(self, path: str, origin: Origin | None, test: Expression | None = None) -> State:
+        """The state after putting a value at `path`."""
+        word = re.compile(rf"(?<![\w.]){re.escape(path)}(?!\w)")
+        missing = {p: o for p, o in self.missing.items() if p != path and not p.startswith(path + ".")}
+        known = frozenset(text for text in self.known if not word.search(text))
+        tests = {
+            name: kept for name, kept in self.tests.items() if name != path and path not in _mentioned(kept)
+        }
+        if origin is not None:
+            missing[path] = origin
+        if test is not None and path not in _mentioned(test):
+            tests[path] = test
+        return State(missing, known, tests)
+
+
+def suspects(program: Program) -> list[Suspect]:
+    """Return the dereferences that may meet a missing value, in document order."""
+    walk = _Walk(program.untracked)
+    walk.run(program.statements, State(dict(program.entry)))
+    return sorted(walk.found.values(), key=lambda each: each.dereference.value.start_byte)
+
+
+def _join(one: State | None, other: State | None) -> State | None:
+    if one is None or other is None:
+        return other if one is None else one
+    if one is other:
+        return one
+    tests = {name: test for name, test in one.tests.items() if other.tests.get(name) is test}
+    return State({**other.missing, **one.missing}, one.known & other.known, tests)
+
+
+def path_of(expression: Expression) -> str | None:
+    """The path that an expression reads, if it does no more than that."""
+    match expression:
+        case Read(path=path):
+            return path
+        case Use(value=value):
+            return path_of(value)
+        case Store(path=path):
+            return path
+        case _:
+            return None
+
+
+def _shown(expression: Expression) -> Iterator[str]:
+    """The paths and calls that hold a value wherever `expression` does."""
+    match expression:
+        case Read(path=path, base=base, optional=optional):
+            yield path
+            if optional and base is not None:
+                yield from _shown(base)
+        case Source(text=text, parts=parts, origin=origin):
+            yield text
+            if origin.kind == "chain":
+                for part in parts:
+                    yield from _shown(part)
+        case Use(value=value):
+            yield from _shown(value)
+        case Store(path=path, value=value):
+            yield path
+            yield from _shown(value)
+        case _:
+            return
+
+
+def _mentioned(expression: Expression) -> frozenset[str]:
+    """Every path read somewhere in a test."""
+    match expression:
+        case Read(path=path, base=base):
+            return frozenset({path}) | (_mentioned(base) if base is not None else frozenset())
+        case Use(value=value) | Not(value=value) | IsMissing(value=value):
+            return _mentioned(value)
+        case Both(left=left, right=right) | Either(left=left, right=right):
+            return _mentioned(left) | _mentioned(right)
+        case Shows(values=values) | Opaque(parts=values) | Source(parts=values):
+            return frozenset().union(*(_mentioned(value) for value in values))
+        case _:
+            return frozenset()
+
+
+def _fits(dereference: Dereference, origin: Origin) -> bool:
+    """Whether the use agrees with what the value is thought to be."""
+    if not origin.uses or dereference.kind != "attribute":
+        return True
+    name = dereference.value.next_named_sibling
+    return name is not None and (name.text or b"").decode("utf-8", "replace") in origin.uses
+
+
+_TESTS = (IsMissing, Not, Both, Shows, Read)
+
+
+class _Walk:
+    """One run over a program. States flow through it; what it gathers is `found`."""
+
+    def __init__(self, untracked: frozenset[str]) -> None:
+        self.found: dict[int, Suspect] = {}
+        self._untracked = untracked
+        self._quiet = 0
+        self._depth = 0
+        self._breaks: list[State | None] = []
+        self._continues: list[State | None] = []
+        self._raised: list[State | None] = []
+
+    # Statements
+
+    def run(self, statements: tuple[Statement, ...], state: State | None) -> State | None:
+        for statement in statements:
+            if state is None:
+                return None
+            self._may_raise(state)
+            state = self._step(statement, state)
+            self._may_raise(state)
+        return state
+
+    def _may_raise(self, state: State | None) -> None:
+        for index, raised in enumerate(self._raised):
+            self._raised[index] = _join(raised, state)
+
+    def _step(self, statement: Statement, state: State) -> State | None:
+        match statement:
+            case Do(value=value):
+                return self._value(value, state)[0]
+            case Forget(paths=paths):
+                for path in paths:
+                    state = state.stored(path, None)
+                return state
+            case Branch(test=test, yes=yes, no=no):
+                true, false = self._branch(test, state)
+                return _join(self.run(yes, true), self.run(no, false))
+            case Loop():
+                return self._loop(statement, state)
+            case Attempt():
+                return self._attempt(statement, state)
+            case Switch():
+                return self._switch(statement, state)
+            case Leave(target=target, value=value):
+                after = self._value(value, state)[0] if value is not None else state
+                if target == "loop" and self._breaks:
+                    self._breaks[-1] = _join(self._breaks[-1], after)
+                elif target == "round" and self._continues:
+                    self._continues[-1] = _join(self._continues[-1], after)
+                return None
+
+    def _loop(self, loop: Loop, state: State) -> State | None:
+        rounds = 2 if self._depth < MAX_NESTED_ROUNDS else 1
+        self._depth += 1
+        self._breaks.append(None)
+        entry: State | None = state
+        leaving: State | None = None
+        for _ in range(rounds):
+            self._continues.append(None)
+            if loop.once:
+                end = _join(self.run(loop.body, entry), self._continues.pop())
+                true, leaving = self._branch(loop.test, end)
+                end = self.run(loop.step, true)
+            else:
+                true, leaving = self._branch(loop.test, entry)
+                end = _join(self.run(loop.body, true), self._continues.pop())
+                end = self.run(loop.step, end)
+            entry = _join(entry, end)
+        if not loop.once:
+            self._quiet += 1
+            leaving = self._branch(loop.test, entry)[1]
+            self._quiet -= 1
+        self._depth -= 1
+        broken = self._breaks.pop()
+        return _join(self.run(loop.after, leaving), broken)
+
+    def _attempt(self, attempt: Attempt, state: State) -> State | None:
+        self._raised.append(state)
+        with self._silenced(attempt.catches):
+            end = self.run(attempt.body, state)
+        raised = self._raised.pop()
+        # What happens in the handlers can still be followed by `finally`.
+        self._raised.append(raised)
+        end = self.run(attempt.otherwise, end)
+        for handler in attempt.handlers:
+            end = _join(end, self.run(handler, raised))
+        anywhere = self._raised.pop()
+        if attempt.final:
+            self.run(attempt.final, _join(anywhere, end))
+            self._quiet += 1
+            end = self.run(attempt.final, end)
+            self._quiet -= 1
+        return end
+
+    def _switch(self, switch: Switch, state: State) -> State | None:
+        after, _ = self._value(switch.value, state)
+        if after is None:
+            return None
+        # A case may be one of None, or prove the opposite: say nothing of the value either way.
+        after = after.present(_shown(switch.value))
+        end: State | None = None if switch.exhaustive else after
+        falling: State | None = None
+        if switch.falls:
+            self._breaks.append(None)
+        for case in switch.cases:
+            falling = self.run(case, _join(after, falling if switch.falls else None))
+            if not switch.falls:
+                end = _join(end, falling)
+        if switch.falls:
+            end = _join(_join(end, falling), self._breaks.pop())
+        return end
+
+    @contextmanager
+    def _silenced(self, silent: bool) -> Iterator[None]:
+        self._quiet += silent
+        try:
+            yield
+        finally:
+            self._quiet -= silent
+
+    # Expressions
+
+    def _all(self, parts: Iterable[Expression], state: State | None) -> State | None:
+        for part in parts:
+            state, _ = self._value(part, state)
+        return state
+
+    def _value(self, expression: Expression, state: State | None) -> tuple[State | None, Origin | None]:
+        """Return the state after evaluating, and why the value may be missing."""
+        if state is None:
+            return None, None
+        match expression:
+            case Opaque(parts=parts):
+                return self._all(parts, state), None
+            case Constant():
+                return state, None
+            case Missing(origin=origin):
+                return state, origin
+            case Read():
+                return self._read(expression, state)
+            case Source(text=text, origin=origin, parts=parts):
+                after = self._all(parts, state)
+                return after, None if after is None or text in after.known else origin
+            case Use(value=value, dereference=dereference):
+                after, origin = self._value(value, state)
+                if origin is not None:
+                    self._report(dereference, origin)
+                # Had it been missing, the program would not have got past this place.
+                return (after.present(_shown(value)) if after is not None else None), None
+            case Both(left=left, right=right):
+                true, false = self._branch(left, state)
+                _, left_origin = self._hushed(left, state)
+                end, right_origin = self._value(right, true)
+                return _join(end, false), left_origin or right_origin
+            case Either(left=left, right=right, coalescing=coalescing):
+                if coalescing:
+                    after, _ = self._value(left, state)
+                    end, origin = self._value(right, after)
+                    there = after.present(_shown(left)) if after is not None else None
+                    return _join(there, end), origin
+                true, false = self._branch(left, state)
+                end, origin = self._value(right, false)
+                return _join(true, end), origin
+            case Conditional(test=test, yes=yes, no=no):
+                true, false = self._branch(test, state)
+                one, one_origin = self._value(yes, true)
+                other, other_origin = self._value(no, false)
+                return _join(one, other), one_origin or other_origin
+            case Not() | IsMissing() | Shows():
+                true, false = self._branch(expression, state)
+                return _join(true, false), None
+            case Demand(values=values):
+                after: State | None = state
+                for value in values:
+                    after = self._branch(value, after)[0]
+                return after, None
+            case Store(path=path, value=value):
+                after, origin = self._value(value, state)
+                if after is None:
+                    return None, None
+                tracked = path.split(".")[0] not in self._untracked
+                test = value if isinstance(value, _TESTS) and not isinstance(value, Read) else None
+                return after.stored(path, origin if tracked else None, test), origin
+            case Inline(statements=statements):
+                after = self.run(statements, state)
+                return after, None
+            case Never(parts=parts):
+                self._all(parts, state)
+                return None, None
+
+    def _read(self, read: Read, state: State) -> tuple[State | None, Origin | None]:
+        after: State | None = state
+        origin: Origin | None = None
+        if read.base is not None:
+            after, origin = self._value(read.base, state)
+        if after is None:
+            return None, None
+        if read.path in after.missing:
+            return after, after.missing[read.path]
+        if read.path in after.known:
+            return after, None
+        return after, read.origin or (origin if read.optional else None)
+
+    def _hushed(self, expression: Expression, state: State) -> tuple[State | None, Origin | None]:
+        with self._silenced(True):
+            return self._value(expression, state)
+
+    def _branch(self, test: Expression, state: State | None) -> tuple[State | None, State | None]:
+        """Return the state where `test` is true and the state where it is false."""
+        if state is None:
+            return None, None
+        match test:
+            case Constant(truth=truth):
+                return (state, None) if truth else (None, state)
+            case Missing():
+                return None, state
+            case Not(value=value):
+                true, false = self._branch(value, state)
+                return false, true
+            case Both(left=left, right=right):
+                true, false = self._branch(left, state)
+                both, neither = self._branch(right, true)
+                return both, _join(false, neither)
+            case Either(left=left, right=right, coalescing=False):
+                true, false = self._branch(left, state)
+                second, none = self._branch(right, false)
+                return _join(true, second), none
+            case IsMissing(value=value):
+                after, _ = self._value(value, state)
+                return after, (after.present(_shown(value)) if after is not None else None)
+            case Shows(values=values, texts=texts):
+                after = self._all(values, state)
+                if after is None:
+                    return None, None
+                return after.present([*texts, *(path for value in values for path in _shown(value))]), after
+            case _:
+                after, _ = self._value(test, state)
+                if after is None:
+                    return None, None
+                true = after.present(_shown(test))
+                name = path_of(test)
+                if name is not None and name in after.tests:
+                    with self._silenced(True):
+                        named, unnamed = self._branch(after.tests[name], after)
+                    return named, unnamed
+                return true, after
+
+    def _report(self, dereference: Dereference, origin: Origin) -> None:
+        if not self._quiet and _fits(dereference, origin):
+            self.found.setdefault(dereference.value.id, Suspect(dereference, origin))

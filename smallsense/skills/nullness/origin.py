@@ -1,0 +1,52 @@
+"""Where a missing value comes from, and how to say so."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+OriginKind = Literal["call", "assigned", "default", "annotation", "attribute", "chain"]
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Why a value may be None, null or undefined.
+
+    `source` is the code it comes from, shortened; `reason` completes "returns None …" for calls; `line` counts
+    from 1; `prior` is how likely (0 to 1) an unguarded use is a mistake before any model is asked. `uses`, where
+    not empty, are the only attributes that show the value to be of the kind the reason speaks of.
+    """
+
+    kind: OriginKind
+    source: str
+    line: int
+    prior: float
+    reason: str = ""
+    missing: str = "None"
+    uses: frozenset[str] = frozenset()
+
+
+def explain(origin: Origin, value: str, line: int) -> str:
+    """Return the message for the use on `line` of `value`, which has this origin."""
+    nothing = origin.missing
+    where = f" (line {origin.line})" if origin.line != line else ""
+    direct = value.replace(" ", "").startswith(origin.source.rstrip("(…)").replace(" ", ""))
+    match origin.kind:
+        case "call" if direct:
+            return f"`{origin.source}` returns {nothing} {origin.reason}"
+        case "call":
+            return f"`{value}` comes from `{origin.source}`{where}, which returns {nothing} {origin.reason}"
+        case "assigned":
+            return f"`{value}` is set to {nothing}{where} and may still be {nothing} here"
+        case "default":
+            return f"`{value}` is {nothing} unless the caller passes it"
+        case "annotation":
+            return f"`{value}` is declared `{origin.source}`{where} and may be {nothing} here"
+        case "attribute" if origin.reason and direct:
+            return f"`{origin.source}` is {nothing} {origin.reason}"
+        case "attribute" if origin.reason:
+            return f"`{value}` comes from `{origin.source}`{where}, which is {nothing} {origin.reason}"
+        case "attribute":
+            return f"`{value}` is set to {nothing} by the constructor{where} and may still be {nothing} here"
+        case "chain":
+            return f"`{value}` comes from `{origin.source}`{where}, which is {nothing} where the chain breaks off"
