@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
@@ -20,6 +21,8 @@ from smallsense.skills.finding import Face
 from smallsense.text.snapshot import Snapshot
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
+
+log = logging.getLogger("smallsense")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,10 @@ class Sweep:
         assistant = start(Settings(sensitivity=self.sensitivity, threads=os.cpu_count()))
         assistant.report = self.problem
         chosen = self._chosen(assistant)
+        faults = _Faults(self)
+        log.addHandler(faults)
+        # With --verbose the traceback is shown as well.
+        log.propagate = log.isEnabledFor(logging.INFO)
         try:
             for file in files(paths):
                 try:
@@ -61,6 +68,8 @@ class Sweep:
                     continue
                 yield Swept(file.path, snapshot, self._check(assistant, file.path, snapshot, chosen))
         finally:
+            log.removeHandler(faults)
+            log.propagate = True
             assistant.engine.close()
 
     def problem(self, message: str, *, fails: bool = True) -> None:
@@ -91,6 +100,20 @@ class Sweep:
         if show:
             click.echo("\r\x1b[K", err=True, nl=False)
         return tuple(sorted(found, key=lambda one: one.finding.span))
+
+
+class _Faults(logging.Handler):
+    """A fault in a skill is logged by the assistant, and the rest goes on; here it is a problem as well."""
+
+    def __init__(self, sweep: Sweep) -> None:
+        super().__init__(logging.ERROR)
+        self._sweep = sweep
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """See `logging.Handler.emit`."""
+        error = record.exc_info[1] if record.exc_info else None
+        reason = f" ({type(error).__name__}: {error})" if error is not None else ""
+        self._sweep.problem(f"{record.getMessage()}{reason}")
 
 
 def sweep_options(command: _Command) -> _Command:

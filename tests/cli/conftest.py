@@ -44,8 +44,8 @@ def _read(scope: Scope, question: Question, answer: Answer) -> Iterator[Finding]
             yield Finding(span, f"“{word}” is wrong", confidence, "word", (fix,))
 
 
-def _skill(name: str, *faces: Face) -> Skill:
-    return Skill(name, f"The {name}", "Knows a few words.", ("module",), faces, _ask, _read, ())
+def _skill(name: str, ask: Callable[[Scope], Iterator[Question]], face: Face) -> Skill:
+    return Skill(name, f"The {name}", "Knows a few words.", ("module",), (face,), ask, _read, ())
 
 
 @dataclass
@@ -66,15 +66,15 @@ class Desk:
     folder: Path
     answer: Callable[[str, Question], Answer] = lambda model, question: Choice((0.0, 1.0))
     closed: list[bool] = field(default_factory=list)
+    ask: Callable[[Scope], Iterator[Question]] = _ask
 
     def start(self, settings: Settings | None = None) -> Assistant:
         engine = FakeEngine(lambda model, question: self.answer(model, question))
         close, engine.close = engine.close, lambda: (close(), self.closed.append(engine.closed))[0]
-        skills = {
-            skill.name: skill
-            for skill in (_skill("words", Face.DIAGNOSTIC), _skill("menu", Face.CODE_ACTION))
-        }
-        return Assistant(engine, Thresholds(), skills, settings or Settings())
+        skills = (_skill("words", self.ask, Face.DIAGNOSTIC), _skill("menu", self.ask, Face.CODE_ACTION))
+        return Assistant(
+            engine, Thresholds(), {skill.name: skill for skill in skills}, settings or Settings()
+        )
 
     def run(self, *args: str, stdin: str | bytes | None = None) -> Result:
         return CliRunner().invoke(cli, list(args), input=stdin, catch_exceptions=False)

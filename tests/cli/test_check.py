@@ -237,6 +237,19 @@ def test_missing_weights_are_told_once_and_exit_with_two(without_weights):
     assert result.stderr == "smallsense: the weights are missing: run `smallsense models pull`\n"
 
 
+def test_fault_in_a_skill_is_told_in_one_line_and_is_a_failure(desk):
+    def fail(scope):
+        raise ZeroDivisionError("half a word")
+
+    desk.ask = fail
+    desk.write("a.md", "teh\n")
+    result = desk.run("check", "a.md")
+    assert result.exit_code == 2
+    assert "words" in result.stderr
+    assert "(ZeroDivisionError: half a word)" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
 def test_engine_is_closed_at_the_end(desk):
     desk.write("a.md", "teh\n")
     desk.run("check", "a.md")
