@@ -1,0 +1,165 @@
+"""The training loop: packed rows in, low-rank factors out, within a given time."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import random
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from smallsense.training.base import Model, WeightedLoss
+from smallsense.training.export import factors, write_adapter
+from smallsense.training.packing import EDITED, Batch, Tokens, batches
+from smallsense.training.recipe import Recipe
+
+
+@dataclass(slots=True)
+class Progress:
+    """How far a run has come; kept in its checkpoints. `elapsed` is in seconds of training."""
+
+    step: int = 0
+    elapsed: float = 0.0
+    tokens: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What one step reports."""
+
+    progress: Progress
+    share: float
+    stage: int
+    rate: float
+    loss: float
+    speed: float
+
+
+def tensors(batch: Batch) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+    """Ids, positions, attention mask and marks of a batch."""
+    texts = torch.from_numpy(batch.texts)
+    length = texts.shape[1]
+    causal = torch.ones(length, length, dtype=torch.bool).tril()
+    mask = (texts[:, None, :, None] == texts[:, None, None, :]) & causal
+    ids, positions, marks = (torch.from_numpy(a) for a in (batch.ids, batch.positions, batch.marks))
+    return ids, positions, mask, marks
+
+
+def loss_of(model: Model, batch: Batch, edit_weight: float) -> Tensor:
+    """Weighted mean of the cross entropy (nats) of a batch's target tokens."""
+    ids, positions, mask, marks = tensors(batch)
+    hidden = model.hidden(ids, positions, mask)
+    wanted = marks[:, 1:] > 0
+    weights = torch.where(marks[:, 1:][wanted] == EDITED, edit_weight, 1.0)
+    weights = weights / weights.sum().clamp(min=1.0)
+    return WeightedLoss.apply(hidden[:, :-1][wanted], model.embedding, ids[:, 1:][wanted], weights)
+
+
+def _save(path: Path, model: Model, optimizer: torch.optim.Optimizer, progress: Progress) -> None:
+    partial = path.with_suffix(".partial")
+    state = {
+        "factors": factors(model),
+        "optimizer": optimizer.state_dict(),
+        "step": progress.step,
+        "elapsed": progress.elapsed,
+        "tokens": progress.tokens,
+    }
+    torch.save(state, partial)
+    os.replace(partial, path)
+
+
+def _resume(path: Path, model: Model, optimizer: torch.optim.Optimizer) -> Progress:
+    state = torch.load(path, weights_only=True)
+    for name, tensor in factors(model).items():
+        tensor.copy_(state["factors"][name])
+    optimizer.load_state_dict(state["optimizer"])
+    return Progress(state["step"], state["elapsed"], state["tokens"])
+
+
+def train(
+    model: Model,
+    recipe: Recipe,
+    stages: Sequence[Tokens],
+    folder: Path,
+    minutes: float,
+    *,
+    resume: bool = False,
+    compiled: bool = True,
+    report: Callable[[Step], None] = lambda step: None,
+    checkpoint_every: float = 300.0,
+    export_every: float = 1200.0,
+) -> Progress:
+    """Train for `minutes` in all (earlier runs that are resumed count), so that the rate decays as time ends.
+
+    Writes `checkpoint.pt`, `adapter.gguf` (from time to time and at the end, older ones kept by step) and
+    `log.jsonl` into `folder`. A resumed run shuffles anew: the same shuffle would show the same texts again.
+
+    Raises:
+        ArithmeticError: the loss is no longer a number; the last checkpoint is still good.
+    """
+    plan = recipe.training
+    optimizer = torch.optim.AdamW(model.parameters(), plan.rate, (0.9, 0.99), weight_decay=plan.weight_decay)
+    checkpoint = folder / "checkpoint.pt"
+    progress = _resume(checkpoint, model, optimizer) if resume and checkpoint.exists() else Progress()
+    if compiled:
+        for block in model.blocks:
+            block.compile(dynamic=False)
+    streams: list[Iterator[Batch]] = [
+        batches(stage, plan.rows, plan.row_tokens, random.Random(f"{recipe.seed}:{progress.step}:{number}"))
+        for number, stage in enumerate(stages)
+    ]
+    budget, last = minutes * 60.0, time.monotonic()
+    saved = exported = progress.elapsed
+    with (folder / "log.jsonl").open("a", encoding="utf-8") as log:
+        while progress.elapsed < budget:
+            share = progress.elapsed / budget
+            rate, stage = plan.rate_at(share), recipe.stage_at(share)
+            for group in optimizer.param_groups:
+                group["lr"] = rate
+            batch = next(streams[stage])
+            loss = loss_of(model, batch, plan.edit_weight)
+            value = loss.item()
+            if not math.isfinite(value):
+                raise ArithmeticError(
+                    f"the loss became {value} at step {progress.step}; lower the rate and resume"
+                )
+            optimizer.zero_grad(set_to_none=True)
+            loss.backward()
+            torch.nn.utils.clip_grad_norm_(model.parameters(), plan.clip)
+            optimizer.step()
+            now = time.monotonic()
+            count = int((batch.texts >= 0).sum())
+            progress.step += 1
+            progress.tokens += count
+            progress.elapsed += now - last
+            step = Step(progress, progress.elapsed / budget, stage, rate, value, count / (now - last))
+            last = now
+            line = {
+                "step": progress.step,
+                "s": round(progress.elapsed, 1),
+                "stage": stage,
+                "loss": round(value, 4),
+            }
+            log.write(json.dumps(line | {"rate": rate, "tokens_per_s": round(step.speed)}) + "\n")
+            log.flush()
+            report(step)
+            if progress.elapsed - saved >= checkpoint_every:
+                _save(checkpoint, model, optimizer, progress)
+                saved = progress.elapsed
+            if progress.elapsed - exported >= export_every:
+                _export(model, recipe, folder, progress)
+                exported = progress.elapsed
+    _save(checkpoint, model, optimizer, progress)
+    _export(model, recipe, folder, progress)
+    return progress
+
+
+def _export(model: Model, recipe: Recipe, folder: Path, progress: Progress) -> None:
+    for path in (folder / f"adapter-{progress.step:06}.gguf", folder / "adapter.gguf"):
+        write_adapter(path, factors(model), recipe.alpha, recipe.tensors, recipe.name)

@@ -1,0 +1,158 @@
+"""Follow a recipe from data to adapter: what `smallsense train` runs."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import random
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+os.environ.setdefault("OMP_WAIT_POLICY", "passive")  # spinning threads stall a machine that has other work
+
+import torch
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+from rich.progress import Progress as Bar
+
+from smallsense.training.base import Model
+from smallsense.training.export import factors, load_factors, read_adapter, write_adapter
+from smallsense.training.lora import Progress, Step, train
+from smallsense.training.packing import Tokens, tokenize
+from smallsense.training.pairs import DataError, Tally, draw, load_pool
+from smallsense.training.recipe import Recipe, RecipeError, read_recipe
+from smallsense.training.tokens import load_tokenizer
+
+
+def build(recipe: Recipe, base: Path, data: Path, cache: Path, console: Console) -> list[Tokens]:
+    """The token files of a recipe's stages, built if the cache has none for this recipe.
+
+    Also writes `held_out.txt`: clean sentences of sources that train nothing, one a line.
+
+    Raises:
+        DataError: the data is missing, broken, or its license does not permit training.
+    """
+    folder = cache / f"{recipe.name}-{recipe.data_key()}"
+    paths = [folder / f"stage-{number}.npz" for number in range(len(recipe.stages))]
+    if not all(path.exists() for path in paths):
+        folder.mkdir(parents=True, exist_ok=True)
+        rng, tally = random.Random(recipe.seed), Tally()
+        pool, held = load_pool(data, recipe.raw, rng, tally)
+        rng.shuffle(held)
+        (folder / "held_out.txt").write_text("\n".join(held) + "\n", encoding="utf-8")
+        tokenizer = load_tokenizer(base)
+        for path, stage in zip(paths, recipe.stages, strict=True):
+            pairs = draw(pool, stage.mix, stage.pairs, rng)
+            with (folder / f"{path.stem}-sample.jsonl").open("w", encoding="utf-8") as sample:
+                for pair in pairs[:500]:
+                    sample.write(
+                        json.dumps([pair.origin, pair.source, pair.target], ensure_ascii=False) + "\n"
+                    )
+            tokenize(pairs, tokenizer, recipe.raw["data"]["longest"]).save(path)
+        (folder / "tally.json").write_text(json.dumps(tally.counts, indent=1), encoding="utf-8")
+    stages = [Tokens.load(path) for path in paths]
+    for number, tokens in enumerate(stages):
+        console.print(f"stage {number}: {len(tokens):,} pairs, {len(tokens.ids):,} tokens ({folder})")
+    return stages
+
+
+def _reporter(console: Console, minutes: float) -> tuple[Bar, Callable[[Step], None]]:
+    bar = Bar(
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("s"), TimeElapsedColumn(),
+        console=console, disable=not console.is_terminal,
+    )  # fmt: skip
+    task = bar.add_task("training", total=round(minutes * 60))
+    mean = 0.0
+
+    def report(step: Step) -> None:
+        nonlocal mean
+        mean = step.loss if not mean else 0.97 * mean + 0.03 * step.loss
+        text = f"step {step.progress.step} loss {mean:.3f} {step.speed:.0f} tokens/s"
+        bar.update(task, completed=round(step.progress.elapsed), description=text)
+        if bar.disable and step.progress.step % 10 == 0:
+            left = (minutes * 60 - step.progress.elapsed) / 60
+            seen = step.progress.tokens / 1e6
+            line = f"{text} · stage {step.stage} · rate {step.rate:.2e} · {seen:.2f} M tokens · {left:.0f} min left"
+            console.print(line, highlight=False, soft_wrap=True)
+
+    return bar, report
+
+
+def run(
+    recipe_path: Path,
+    base: Path,
+    data: Path,
+    folder: Path,
+    minutes: float,
+    *,
+    cache: Path | None = None,
+    start: Path | None = None,
+    resume: bool = False,
+    compiled: bool = True,
+    console: Console | None = None,
+) -> Progress:
+    """Train the adapter of a recipe for `minutes` on the GGUF file `base`, into `folder`.
+
+    `start` is an adapter to go on from; `resume` takes up the checkpoint in `folder`; `cache` holds the
+    tokenized data (default: inside `folder`).
+
+    Raises:
+        RecipeError, DataError, ValueError, ArithmeticError: as the message says.
+    """
+    console = console or Console()
+    recipe = read_recipe(recipe_path)
+    folder.mkdir(parents=True, exist_ok=True)
+    stages = build(recipe, base, data, cache or folder, console)
+    if "jemalloc" not in os.environ.get("LD_PRELOAD", "") and sys.platform == "linux":
+        hint = "LD_PRELOAD=libjemalloc.so.2 MALLOC_CONF=dirty_decay_ms:-1,muzzy_decay_ms:-1"
+        console.print(f"hint: with {hint} training needs half the memory and is faster")
+    torch.manual_seed(recipe.seed)
+    model = Model(base, recipe.rank, recipe.alpha)
+    if start is not None and not resume:
+        load_factors(model, *read_adapter(start))
+    bar, report = _reporter(console, minutes)
+    with bar:
+        return train(model, recipe, stages, folder, minutes, resume=resume, compiled=compiled, report=report)
+
+
+def export(recipe_path: Path, folder: Path, path: Path) -> None:
+    """Write the adapter in the last checkpoint of `folder` to `path`."""
+    recipe = read_recipe(recipe_path)
+    state = torch.load(folder / "checkpoint.pt", weights_only=True)
+    write_adapter(path, state["factors"], recipe.alpha, recipe.tensors, recipe.name)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run from the command line: `python -m smallsense.training.train`."""
+    parser = argparse.ArgumentParser(prog="smallsense.training.train", description=__doc__)
+    parser.add_argument("--recipe", type=Path, required=True)
+    parser.add_argument("--base", type=Path, required=True, help="GGUF file of the base model as served")
+    parser.add_argument("--data", type=Path, default=os.environ.get("SMALLSENSE_DATA"), help="data folder")
+    parser.add_argument("--folder", type=Path, required=True, help="where checkpoints, log and adapter go")
+    parser.add_argument("--cache", type=Path, help="where tokenized data goes")
+    parser.add_argument("--minutes", type=float, default=100.0, help="time to train, resumed runs included")
+    parser.add_argument("--start", type=Path, help="adapter to go on from")
+    parser.add_argument("--resume", action="store_true", help="take up the checkpoint in --folder")
+    parser.add_argument("--no-compile", dest="compiled", action="store_false")
+    parser.add_argument("--export", type=Path, help="only write the last checkpoint's adapter to this file")
+    chosen = parser.parse_args(arguments)
+    try:
+        if chosen.export:
+            export(chosen.recipe, chosen.folder, chosen.export)
+            return 0
+        if not chosen.data:
+            raise RecipeError("no data folder: give --data or set SMALLSENSE_DATA")
+        run(
+            chosen.recipe, chosen.base, Path(chosen.data), chosen.folder, chosen.minutes, cache=chosen.cache,
+            start=chosen.start, resume=chosen.resume, compiled=chosen.compiled,
+        )  # fmt: skip
+    except (RecipeError, DataError, ValueError, ArithmeticError, OSError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
