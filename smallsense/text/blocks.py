@@ -57,15 +57,16 @@ _TAG = re.compile(
 # Tags after which one word is a name and the rest is prose.
 _NAMED = words("param params arg argument tparam throws exception throw raises raise property prop retval")
 _PROSE_TAGS = _NAMED | words(
-    "return returns yield yields yieldsreturn deprecated brief short details detail note remark remarks todo warning"
-    " summary description desc attention pre post invariant apinote implnote implspec fileoverview file"
+    "return returns yield yields deprecated brief short details detail note remark remarks todo"
+    " warning summary description desc attention pre post invariant apinote implnote implspec fileoverview"
+    " file"
 )
 _TAG_NAME = re.compile(r"\[?[\w$.*\[\]]+(?:=[^\]\s]*)?\]?(?:\s+[-–—:])?\s*")
 _CODE_TAGS = words("example code usage verbatim")
 _SECTION = re.compile(
-    r"(?:Args?|Arguments?|Parameters?|Params?|Keyword Args?|Keyword Arguments|Other Parameters|Returns?|Yields?"
-    r"|Raises|Throws|Warns|Attributes|Methods|Examples?|Notes?|References|See Also|Todo|Warnings?|Usage|Panics"
-    r"|Errors|Safety|Tests?|Side Effects|Since|Version|Authors?|Copyright|License):?$"
+    r"(?:Args?|Arguments?|Parameters?|Params?|Keyword Args?|Keyword Arguments|Other Parameters|Returns?"
+    r"|Yields?|Raises|Throws|Warns|Attributes|Methods|Examples?|Notes?|References|See Also|Todo|Warnings?"
+    r"|Usage|Panics|Errors|Safety|Tests?|Side Effects|Since|Version|Authors?|Copyright|License):?$"
 )
 _ARGUMENT = re.compile(r"\*{0,2}[\w.]+(?:\s*\([^)]*\))?\s*:\s+|\*{0,2}[\w.]+(?:\s*\([^)]*\))?\s*:$")
 _NUMPY = re.compile(r"(?:\*{0,2}\w+)(?:, \*{0,2}\w+)* : \S")
@@ -73,10 +74,11 @@ _NUMPY = re.compile(r"(?:\*{0,2}\w+)(?:, \*{0,2}\w+)* : \S")
 _CODE = re.compile(
     r"(?:\$ |% |>>> |\.\.\. |In \[\d+\]|C:\\>|#!|//)"
     r"|.*[;{}]$|[})\]]+[;,]?$"
-    r"|(?:import|from [\w.]+ import|def|async def|const|let|var|public|private|protected|static|fn|func|package"
-    r"|struct|enum|using|namespace|typedef|#\s*(?:include|define|ifn?def|endif|pragma))\b(?=.*[\w)\"'>:({])"
-    r"(?!(?:\s+[a-z]+){4})"
-    r"|(?:return|if|elif|else|for|while|switch|with|class|raise|throw|yield|await|assert|del|try|except|catch)\b"
+    r"|(?:import|from [\w.]+ import|def|async def|const|let|var|public|private|protected|static|fn|func"
+    r"|package|struct|enum|using|namespace|typedef|#\s*(?:include|define|ifn?def|endif|pragma))\b"
+    r"(?=.*[\w)\"'>:({])(?!(?:\s+[a-z]+){4})"
+    r"|(?:return|if|elif|else|for|while|switch|with|class|raise|throw|yield|await|assert|del|try|except"
+    r"|catch)\b"
     r".*(?:[(\[{].*[)\]}]|[=<>]=|:$|_|\.\w)"
     r"|(?:return|break|continue|pass|else:|try:|finally:)$"
     r"|(?:self|this|[\w.\[\]\"'*&>-]+)(?:,\s*\w+)*\s*(?::\s*[\w.\[\]]+\s*)?(?:[-+*/|&:%]|<<|>>|//|\*\*)?=\s*\S"

@@ -26,24 +26,29 @@ _RAW = re.compile(rb"[a-zA-Z]*[rR]")
 _MARKDOWN_DOCS = frozenset({"rust", "javascript", "typescript", "tsx"})
 
 _DIRECTIVE = re.compile(
-    r"(?:noqa|type:|pylint|pyright|mypy|ruff|flake8|isort|fmt:|yapf|nosec|pragma|pytype|bandit|doctest:|coverage"
-    r"|eslint|jshint|jslint|tslint|prettier|biome|istanbul|c8 |v8 |@ts-|@jsx|@flow|@vite|@babel|webpack|jest-environment"
-    r"|globals?\s|exported\s|nolint|go:|\+build|export [\w]+$|cgo|line \S+:\d|lint:|revive:"
-    r"|clang-(?:format|tidy)|NOLINT|cppcheck|LCOV|GCOV|IWYU|doxygen|@formatter|NOSONAR|noinspection|CHECKSTYLE|SuppressWarnings"
-    r"|rustfmt|clippy|cspell|spell-?checker|codespell|sourceMappingURL|sourceURL|@license|@preserve|__PURE__|#__"
-    r"|region\b|endregion\b|#?(?:end)?region|MARK:|-\*-|vim?:|ex:|Local Variables|End:$|coding[:=]|!|language=|@generated"
-    r"|DO NOT EDIT|Code generated|fall-?through$|FALLTHRU|keep-sorted|BEGIN[ -]|END[ -]|\$(?:Id|Rev|Date|Header)\b"
-    r"|/?\s*<(?:reference|amd-))"
-    r"|.*#\s*(?:noqa|type:|pragma)|.*-\*- .* -\*-",
-    re.IGNORECASE,
+    r"(?:noqa|nosec|nolint|NOLINT\w*|NOSONAR|IWYU|[LG]COVR?_EXCL\w*|(?:istanbul|c8|v8) ignore|noinspection)\b"
+    r"|(?:type|pylint|pyright|mypy|ruff|flake8|isort|fmt|yapf|pytype|bandit|doctest|lint|revive|cspell"
+    r"|language|spell-?checker|codespell|coverage|go|rustfmt|clippy|checkstyle|CHECKSTYLE|prettier|biome|pragma)[:=]\s*\S"
+    r"|pragma (?:no|once|omp|pack|GCC|clang)\b"
+    r"|(?:eslint|tslint|jshint|jslint|biome|prettier|stylelint)[- ](?:disable|enable|ignore|env)|jshint \w+:"
+    r"|globals? \w+(?::|,|$)|@(?:ts-|jsx|flow|vite-|babel|jest-|formatter:|license|preserve|generated)"
+    r"|webpack\w+:|\+build\b|export \w+$|line \S+:\d|clang-(?:format|tidy)|cppcheck-|SuppressWarnings"
+    r"|keep-sorted|[#@]?\s*source(?:Mapping)?URL=|[#@]__|#?(?:end)?region(?:$|\s+[A-Z_])|MARK:|!\s*/"
+    r"|-\*-|.*-\*- .* -\*-|vim?:|ex: set|Local Variables:|End:$|coding[:=]"
+    r"|.*\b(?:DO NOT EDIT|Code generated)\b"
+    r"|(?i:fall[- ]?(?:through|thru)\W*$)|(?:BEGIN|END)[ -][A-Z]|\$(?:Id|Rev|Date|Header)\b"
+    r"|/?\s*<(?:reference|amd-)"
+    r"|.*#\s*(?:noqa|type:|pragma)"
 )
+_DECORATION = re.compile(r"(?:[-=*#~+/]{3,}|-{2,}|={2,}|#{2,})\s+(?=\w)")
+_DECORATION_END = re.compile(r"(?<=\w)\s+[-=*#~+/]{2,}$")
 _LICENCE = re.compile(
     r"SPDX-License|\bcopyright\b.{0,20}(?:\d{4}|\(c\)|©|by )|\(c\) \d{4}|licensed under|all rights reserved"
     r"|permission is hereby granted|redistribution and use in source|apache license|mozilla public license"
     r"|gnu (?:lesser |affero )?general public|without warrant(?:y|ies)|use of this source code is governed",
     re.IGNORECASE,
 )
-# So much of the beginning of a comment is searched for a licence: one that comes later is about something else.
+# So much of the beginning of a comment is searched for a licence: what comes later is about something else.
 _LICENCE_WITHIN = 1500
 
 
@@ -106,8 +111,18 @@ def _comment(source: bytes, language: Language, group: Sequence[tree_sitter.Node
     opening = source[group[0].start_byte : group[0].start_byte + 4]
     documents = opening.startswith((b"/**", b"///", b"//!", b"/*!"))
     markup: Markup = "markdown" if documents and language.name in _MARKDOWN_DOCS else "plain"
-    lines = [replace(line, text="") if _DIRECTIVE.match(line.text) else line for line in lines]
+    lines = [replace(line, text="") if _DIRECTIVE.match(line.text) else _undecorated(line) for line in lines]
     yield from _paragraphs(source, blocks(lines, "comment"), markup)
+
+
+def _undecorated(line: Line) -> Line:
+    """A heading in a comment without the dashes around it."""
+    if head := _DECORATION.match(line.text):
+        line = line.without(head.group())
+    if (tail := _DECORATION_END.search(line.text)) is None:
+        return line
+    end = line.span.end - len(tail.group().encode("utf-8", "surrogatepass"))
+    return replace(line, text=line.text[: tail.start()], span=Span(line.span.start, end))
 
 
 def _is_code(text: str, language: Language) -> bool:

@@ -171,15 +171,12 @@ def _markdown(content: bytes, raw: str) -> tuple[Ranges, Ranges]:
             elif tag.startswith(b"</") and code_from is not None:
                 verbatim.append((code_from, start))
                 code_from = None
-        if node.type in _HIDDEN:
-            hidden.append((start, end))
-        elif node.type == "shortcut_link" and content[start : start + 2] == b"[^":
+        footnote = node.type == "shortcut_link" and content.startswith(b"[^", start)
+        if node.type in _HIDDEN or footnote:
             hidden.append((start, end))
         elif node.type in _VERBATIM:
             verbatim.append((start, end))
-        elif node.type == "backslash_escape":
-            hidden.append((start, start + 1))
-        elif node.type == "hard_line_break" and content[start : start + 1] == b"\\":
+        elif node.type in ("backslash_escape", "hard_line_break") and content.startswith(b"\\", start):
             hidden.append((start, start + 1))
         elif node.type in ("inline_link", "full_reference_link"):
             label = next((child for child in node.children if child.type == "link_text"), None)

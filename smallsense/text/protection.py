@@ -28,6 +28,8 @@ _KINDS = (
     r"(?<![\w/])[\w.@+*-]+/(?=[\s,.;:)]|$)",
     r"(?<![\w/])[\w@+*-]+/[\w@+*-]+\.\w+",
     r"\b[A-Za-z]:\\[\w\\.-]+",
+    # Commands of documentation generators, with the name they mark up.
+    r"(?<!\w)[@\\](?:a|b|c|e|em|p|ref|link|endlink|copydoc|sa)\s+[^\s,;]*\w|(?<!\w)%[A-Za-z]\w+",
     # References to people, issues and commits.
     r"(?<![\w@])@[\w/.-]*\w",
     r"(?:[\w.-]+/[\w.-]+)?(?<!\w)#\w*\d\w*|[\w.-]+/[\w.-]+#\d+|\bGH-\d+",

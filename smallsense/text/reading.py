@@ -186,7 +186,7 @@ class Reading:
     def _fills_markup(self, start: int, end: int) -> bool:
         """Whether the range is all that stands between two pieces of markup, which would be left empty."""
         return (
-            0 < start
+            start > 0
             and end < len(self.text)
             and self._before(start) != self._after(start)
             and self._before(end) != self._after(end)

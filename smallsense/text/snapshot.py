@@ -58,7 +58,7 @@ class Snapshot:
         return cls(uri, language, version, source, _parse(language, source, None))
 
     def edited(self, edits: Iterable[Edit], version: int) -> Snapshot:
-        """Return the document after `edits`, all of which refer to this one; what they leave alone is not re-parsed.
+        """Return the document after `edits`, all of which refer to this one. It is re-parsed incrementally.
 
         Raises:
             ValueError: when edits overlap, leave the document or cut a character in two.

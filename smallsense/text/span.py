@@ -33,7 +33,7 @@ class Span:
         return self.start <= other.start and other.end <= self.end
 
     def overlaps(self, other: Span) -> bool:
-        """Whether the two share a byte, or one is an insertion point strictly inside or touching the other."""
+        """Whether the two share a byte; an insertion point overlaps what it lies in or touches."""
         if len(self) == 0 or len(other) == 0:
             return self.start <= other.end and other.start <= self.end
         return self.start < other.end and other.start < self.end
@@ -48,7 +48,7 @@ class Edit:
 
 
 def apply_edits(source: bytes, edits: Iterable[Edit]) -> bytes:
-    """Return `source` with `edits` applied; the edits refer to the unedited `source` and may come in any order.
+    """Return `source` with `edits` applied; they refer to the unedited `source` and may come in any order.
 
     Raises:
         ValueError: when two edits overlap or one lies outside `source`.

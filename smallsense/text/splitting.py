@@ -14,12 +14,15 @@ LONGEST = 600
 _END = re.compile(r"([.!?]+|…)([\"'”’»)\]*_`]*)(\s+)(?=\S)")
 
 _ABBREVIATIONS = words(
-    "e.g i.e eg ie etc vs cf al approx resp dr mr mrs ms prof st no nos fig figs eq eqs sec secs ch chap vol pp"
-    " p ed eds inc ltd co corp jr sr jan feb mar apr jun jul aug sep sept oct nov dec incl excl esp est min max"
-    " avg dept dist ref refs resp viz ca ex a.k.a w.r.t a.m p.m u.s u.k ph.d def var param ver wrt abbr"
+    "e.g i.e eg ie vs cf approx resp dr mr mrs ms prof st viz ca a.k.a w.r.t ph.d wrt incl excl"
+    " jan feb mar apr jun jul aug sep sept oct nov dec"
 )
-# These end a sentence as often as not: the next word decides.
-_EITHER = words("etc al a.m p.m u.s u.k inc ltd co corp jr sr")
+# These may also be a sentence's last word: a capital after them starts the next.
+_EITHER = words(
+    "etc al a.m p.m u.s u.k inc ltd co corp jr sr ed eds esp est min max avg dept dist def var param ex abbr"
+)
+# These are abbreviations where a number follows.
+_NUMBERED = words("no nos fig figs eq eqs sec secs ch chap vol pp p ver ref refs")
 _LAST_WORD = re.compile(r"[\w.]*\w$")
 
 _WEAKER = (re.compile(r";\s+"), re.compile(r"[:—–]\s+|\s-\s+"), re.compile(r",\s+"), re.compile(r"\s+"))
@@ -55,6 +58,8 @@ def _ends(text: str, match: re.Match[str]) -> bool:
         last = word.group().lower().rstrip(".") if word else ""
         if last in _EITHER:
             return following.isupper()
+        if last in _NUMBERED:
+            return not following.isdigit()
         if last in _ABBREVIATIONS:
             return False
         # A single capital is an initial: "J. Doe". "I" is a word.
