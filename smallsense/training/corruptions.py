@@ -214,8 +214,8 @@ def article(pieces: Pieces, rng: random.Random) -> Pieces | None:
 _NUMBER = _grouped(
     (one, other)
     for group in (
-        ("is", "are"), ("was", "were"), ("has", "have"), ("does", "do"), ("doesn't", "don't"), ("isn't", "aren't"),
-        ("wasn't", "weren't"), ("hasn't", "haven't"), ("am", "is"),
+        ("is", "are"), ("was", "were"), ("has", "have"), ("does", "do"), ("doesn't", "don't"),
+               ("isn't", "aren't"), ("wasn't", "weren't"), ("hasn't", "haven't"), ("am", "is"),
     )
     for one in group
     for other in group

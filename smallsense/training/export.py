@@ -31,7 +31,7 @@ def factors(model: Model) -> dict[str, Tensor]:
 
 
 def write_adapter(path: Path, tensors: Mapping[str, Tensor], alpha: float, kind: str, name: str) -> None:
-    """Write an adapter for llama.cpp, whole or not at all; `kind` is F32, F16 or Q8_0 (rank a multiple of 32).
+    """Write an adapter for llama.cpp, whole or not at all; `kind` is F32, F16 or Q8_0 (rank 32, 64 …).
 
     Raises:
         ValueError: the tensors cannot be stored as `kind`.

@@ -11,20 +11,23 @@ _CODE = re.compile(r"[_/\\`=<>{}\[\]|@$#]|::|\(\)|[a-z][A-Z]|\w\.\w")
 _LEADER = re.compile(r"\s*(?://+!?|#+:?|\*+|--+|;+|/\*+|\"\"\"|''')\s*(?=\S)")
 _TRAILER = re.compile(r"\s*(?:\"\"\"|'''|\*/|-->)\s*\Z")
 _SHORT = {"n't": " not", "'re": " are", "'ve": " have", "'ll": " will", "it's": "it is", "'m": " am"}
-_SMALL = frozenset(
-    """
-a an the of to in on at for from by with as and or but nor so if than then that this these those it its he she they
-them their there is are was were be been being am has have had do does did not no can could will would shall should
-may might must which who whose whom what when where how why because about into onto over under between through during
-before after until while also just only very more most much many some any all each every both either neither one
+_SMALL_WORDS = """
+a an the of to in on at for from by with as and or but nor so if than then that this these those it its he
+she they
+them their there is are was were be been being am has have had do does did not no can could will would shall
+should
+may might must which who whose whom what when where how why because about into onto over under between
+through during
+before after until while also just only very more most much many some any all each every both either neither
+one
 other another such same own we us our you your i me my his her him up down out off via per within without
-""".split()
-)
+"""
+_SMALL = frozenset(_SMALL_WORDS.split())
 
 
 @dataclass(frozen=True, slots=True)
 class WordEdit:
-    """Words `old` at word index `at` became `new`; `of` is the number of words before the edit's sentence end."""
+    """Words `old` at word index `at` of the source became `new`; the source has `of` words."""
 
     at: int
     of: int
@@ -36,7 +39,7 @@ def word_edits(source: str, target: str) -> list[WordEdit]:
     """The differences between two texts, by words."""
     a, b = source.split(), target.split()
     codes = difflib.SequenceMatcher(None, a, b, autojunk=False).get_opcodes()
-    return [WordEdit(i, len(a), tuple(a[i:j]), tuple(b[k:l])) for tag, i, j, k, l in codes if tag != "equal"]
+    return [WordEdit(i, len(a), tuple(a[i:j]), tuple(b[m:n])) for tag, i, j, m, n in codes if tag != "equal"]
 
 
 def bare(word: str) -> str:

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
+
 CONFUSED: tuple[tuple[str, ...], ...] = (
     ("their", "there", "they're"),
     ("its", "it's"),
@@ -150,7 +155,7 @@ CONFUSED: tuple[tuple[str, ...], ...] = (
 """First the right word, then what is written in its place."""
 
 FORMS: tuple[tuple[str, ...], ...] = tuple(
-    tuple(line.split())
+    _words(line)
     for line in """
 be is are was were been being
 have has had having
@@ -220,29 +225,43 @@ commit commits committed committing
 occur occurs occurred occurring
 refer refers referred referring
 prefer prefers preferred preferring
-begin begins began begun beginning
 """.strip().splitlines()
 )
 """Irregular and doubling verbs: every line is one verb, base form first, then third person."""
 
 REGULAR_VERBS = frozenset(
-    """
-accept access achieve add adjust affect agree allow announce answer appear apply argue arrive ask assign assume
-attach attempt avoid believe belong call cancel cause change check claim clean clear close collect combine compare
-compile complete compute configure confirm connect consider consist contain continue contribute control convert copy
-correspond cover create decide declare decrease define delete deliver depend deploy describe design detect determine
-develop differ disable discuss display divide document download edit enable encounter encourage end enforce enhance
-enjoy ensure enter evaluate execute exist expand expect explain expose express extend extract fail filter finish fix
-follow force format function gain generate handle happen help ignore imagine implement imply import improve include
-increase indicate inform inherit install intend introduce invoke involve join learn like limit link list live load
-look love maintain manage mark match matter mention merge modify move name need notice notify offer open operate
-order override pass perform point possess prepare present prevent print process produce program project promise
-propose protect provide publish push raise reach receive recommend record reduce reflect reject release rely remain
-remember remove render repeat replace reply report represent request require resolve respond restart return reveal
+    _words(
+        """
+accept access achieve add adjust affect agree allow announce answer appear apply argue arrive ask assign
+assume
+attach attempt avoid believe belong call cancel cause change check claim clean clear close collect combine
+compare
+compile complete compute configure confirm connect consider consist contain continue contribute control
+convert copy
+correspond cover create decide declare decrease define delete deliver depend deploy describe design detect
+determine
+develop differ disable discuss display divide document download edit enable encounter encourage end enforce
+enhance
+enjoy ensure enter evaluate execute exist expand expect explain expose express extend extract fail filter
+finish fix
+follow force format function gain generate handle happen help ignore imagine implement imply import improve
+include
+increase indicate inform inherit install intend introduce invoke involve join learn like limit link list
+live load
+look love maintain manage mark match matter mention merge modify move name need notice notify offer open
+operate
+order override pass perform point possess prepare present prevent print process produce program project
+promise
+propose protect provide publish push raise reach receive recommend record reduce reflect reject release rely
+remain
+remember remove render repeat replace reply report represent request require resolve respond restart return
+reveal
 review save search seem select separate serve share sign solve sort specify start stay store suggest support
-suppose switch talk target test track transfer transform translate travel treat trigger try turn type update upgrade
+suppose switch talk target test track transfer transform translate travel treat trigger try turn type update
+upgrade
 use validate verify view visit wait walk want warn watch wish wonder work worry
-""".split()
+"""
+    )
 )
 
 PREPOSITIONS: dict[str, tuple[str, ...]] = {
@@ -262,22 +281,25 @@ PREPOSITIONS: dict[str, tuple[str, ...]] = {
     "since": ("for", "from"),
 }
 
-DROPPED = frozenset("to of is are be been it have has can for in on with by at and were".split())
+DROPPED = frozenset(_words("to of is are be been it have has can for in on with by at and were"))
 """Small words that writers leave out."""
 
 MODALS = frozenset(
-    "can could will would shall should may might must cannot can't won't doesn't don't didn't".split()
+    _words("can could will would shall should may might must cannot can't won't doesn't don't didn't")
 )
 DETERMINERS = frozenset(
-    "a an the this that these those each every some any all no my your his her its our".split()
+    _words("a an the this that these those each every some any all no my your his her its our")
 )
 PLURAL_CUES = frozenset(
-    "these those many several all some few two three four five multiple various both other".split()
+    _words("these those many several all some few two three four five multiple various both other")
 )
-SINGULAR_CUES = frozenset("a an this each every another one".split())
+SINGULAR_CUES = frozenset(_words("a an this each every another one"))
 UNCOUNTABLE = frozenset(
-    "information advice software hardware knowledge equipment furniture feedback research evidence homework "
-    "documentation metadata traffic progress work help behavior functionality".split()
+    _words(
+        "information advice software hardware knowledge equipment furniture feedback research "
+        "evidence homework "
+        "documentation metadata traffic progress work help behavior functionality"
+    )
 )
 JOINED: dict[str, str] = {
     "a lot": "alot",
@@ -349,9 +371,13 @@ EXTRA_AFTER: dict[str, str] = {
     "visit": "to",
 }
 PROPER = frozenset(
-    "Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February April June July August September "
-    "October November December English French German Spanish Chinese Japanese American European Christmas Europe "
-    "Africa America China Japan London Paris Germany France".split()
+    _words(
+        "Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February April June "
+        "July August September "
+        "October November December English French German Spanish Chinese Japanese American "
+        "European Christmas Europe "
+        "Africa America China Japan London Paris Germany France"
+    )
 )
 NEIGHBORS: dict[str, str] = {
     "q": "wa", "w": "qes", "e": "wrd", "r": "etf", "t": "ryg", "y": "tuh", "u": "yij", "i": "uok", "o": "ipl",

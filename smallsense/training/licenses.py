@@ -14,7 +14,7 @@ _ASIDE = re.compile(r"\([^)]*left out\)")
 
 
 def permissive(license_name: str | None) -> bool:
-    """Whether every license named allows training and shipping: share-alike and non-commercial ones do not."""
+    """Whether every license named lets us train and ship: share-alike and non-commercial ones do not."""
     if not license_name:
         return False
     names = re.split(r"\s+or\s+|\s+and\s+|\s*/\s*|,\s*", _ASIDE.sub("", license_name).strip())

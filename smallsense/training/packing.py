@@ -32,7 +32,7 @@ def mark_target(source: Sequence[int], target: Sequence[int]) -> list[int]:
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """Many texts end to end: `ids` and `marks` of equal length, text i from `starts[i]` to `starts[i + 1]`."""
+    """Many texts end to end: `ids` and `marks` side by side, text i from `starts[i]` to `starts[i + 1]`."""
 
     ids: npt.NDArray[np.uint16]
     marks: npt.NDArray[np.uint8]
@@ -53,7 +53,7 @@ class Tokens:
 
 
 def tokenize(pairs: Sequence[Pair], tokenizer: Tokenizer, longest: int) -> Tokens:
-    """Lay out every pair as `source <file_sep> target <|endoftext|>`; pairs over `longest` tokens are left out."""
+    """Lay out pairs as `source <file_sep> target <|endoftext|>`; leave out those over `longest` tokens."""
     sources = tokenizer.encode([pair.source for pair in pairs])
     targets = tokenizer.encode([pair.target for pair in pairs])
     ids, marks, starts = [], [], [0]

@@ -57,6 +57,7 @@ class Tally:
     counts: Counter[str] = field(default_factory=Counter)
 
     def __call__(self, reason: str) -> None:
+        """Count one row."""
         self.counts[reason] += 1
 
 

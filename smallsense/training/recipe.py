@@ -17,7 +17,7 @@ class RecipeError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """A part of training: its share of the time, how many pairs are drawn for it, and the shares of each kind."""
+    """A part of training: share of the time, number of pairs drawn for it, shares of each kind."""
 
     share: float
     pairs: int

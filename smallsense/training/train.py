@@ -18,7 +18,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsed
 from rich.progress import Progress as Bar
 
 from smallsense.training.base import Model
-from smallsense.training.export import factors, load_factors, read_adapter, write_adapter
+from smallsense.training.export import load_factors, read_adapter, write_adapter
 from smallsense.training.lora import Progress, Step, train
 from smallsense.training.packing import Tokens, tokenize
 from smallsense.training.pairs import DataError, Tally, draw, load_pool
@@ -60,9 +60,14 @@ def build(recipe: Recipe, base: Path, data: Path, cache: Path, console: Console)
 
 def _reporter(console: Console, minutes: float) -> tuple[Bar, Callable[[Step], None]]:
     bar = Bar(
-        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("s"), TimeElapsedColumn(),
-        console=console, disable=not console.is_terminal,
-    )  # fmt: skip
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("s"),
+        TimeElapsedColumn(),
+        console=console,
+        disable=not console.is_terminal,
+    )
     task = bar.add_task("training", total=round(minutes * 60))
     mean = 0.0
 
@@ -74,8 +79,8 @@ def _reporter(console: Console, minutes: float) -> tuple[Bar, Callable[[Step], N
         if bar.disable and step.progress.step % 10 == 0:
             left = (minutes * 60 - step.progress.elapsed) / 60
             seen = step.progress.tokens / 1e6
-            line = f"{text} · stage {step.stage} · rate {step.rate:.2e} · {seen:.2f} M tokens · {left:.0f} min left"
-            console.print(line, highlight=False, soft_wrap=True)
+            place = f"stage {step.stage} · rate {step.rate:.2e} · {seen:.2f} M tokens"
+            console.print(f"{text} · {place} · {left:.0f} min left", highlight=False, soft_wrap=True)
 
     return bar, report
 
