@@ -87,7 +87,8 @@ def main() -> None:
             stream.reconfigure(errors="replace")
     try:
         code = cli(prog_name="smallsense", standalone_mode=False)
-        sys.stdout.flush()
+        if not sys.stdout.closed:  # as the language server leaves it
+            sys.stdout.flush()
     except click.ClickException as error:
         error.show()
         code = error.exit_code
