@@ -28,9 +28,8 @@ ROOT = Path(__file__).parents[2]
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder with the source distribution, and the wheel that was built from it."""
     folder = tmp_path_factory.mktemp("dist")
-    subprocess.run(
-        [sys.executable, "-m", "build", "--outdir", folder, ROOT], check=True, stdout=subprocess.DEVNULL
-    )
+    command = [sys.executable, "-m", "build", "--outdir", str(folder), str(ROOT)]
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
     return folder
 
 
@@ -42,7 +41,7 @@ def wheel(built: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def environment(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A fresh environment with the wheel. Its dependencies are those of this one: compiling takes too long."""
+    """A fresh environment with the wheel. It uses this one's dependencies: compiling takes too long."""
     folder = tmp_path_factory.mktemp("environment")
     venv.create(folder)
     python = folder / "bin/python"
@@ -89,7 +88,8 @@ def test_wheel_has_queries_manifest_and_adapters(wheel: Path):
 
 def test_source_distribution_has_what_the_build_needs(built: Path):
     (archive,) = built.glob("*.tar.gz")
-    names = {name.partition("/")[2] for name in tarfile.open(archive).getnames()}
+    with tarfile.open(archive) as files:
+        names = {name.partition("/")[2] for name in files.getnames()}
     assert {"Makefile", "tools/llama.cmake", "models/models.toml", "LICENSE", "pyproject.toml"} <= names
 
 
