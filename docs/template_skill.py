@@ -54,7 +54,9 @@ SKILL = Skill(
     ask=ask,
     read=read,
     examples=(
-        Example(before="# Various things\n", answers=(Choice((0.2, 0.8)),), after="# TODO: say what follows\n"),
+        Example(
+            before="# Various things\n", answers=(Choice((0.2, 0.8)),), after="# TODO: say what follows\n"
+        ),
         Example(before="# Various things\n", answers=(Choice((0.7, 0.3)),), after=None),
         Example(before="# How to install\n", after=None),
     ),

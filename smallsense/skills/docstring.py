@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from textwrap import dedent
 
 import tree_sitter
 
@@ -191,6 +192,10 @@ def _clean(slot: str, gap: Gap, prefix: str, said: set[str]) -> str:
     return words + "."
 
 
+def _code(text: str) -> str:
+    return dedent(text).removeprefix("\n")
+
+
 def _said(*slots: str) -> tuple[Generation]:
     return (Generation("", slots, 0.7),)
 
@@ -198,7 +203,7 @@ def _said(*slots: str) -> tuple[Generation]:
 SKILL = Skill(
     name="docstring",
     title="Missing docstring",
-    summary="Writes the docstring of a function or class: its skeleton comes from the signature, its words from the model.",
+    summary="Writes a docstring: the skeleton comes from the signature, the words from the model.",
     scopes=("function", "class"),
     faces=(Face.CODE_ACTION,),
     ask=ask,
@@ -206,50 +211,107 @@ SKILL = Skill(
     languages=LANGUAGES,
     examples=(
         Example(
-            before="def area(width, height):\n    return width * height\n",
+            before=_code("""
+                def area(width, height):
+                    return width * height
+            """),
             language="python",
             answers=_said("Compute the area of a rectangle", "width of the rectangle", "", "The area"),
-            after=(
-                'def area(width, height):\n    """Compute the area of a rectangle.\n\n    Args:\n'
-                "        width: Width of the rectangle.\n\n    Returns:\n        The area.\n"
-                '    """\n    return width * height\n'
-            ),
+            after=_code('''
+                def area(width, height):
+                    """Compute the area of a rectangle.
+
+                    Args:
+                        width: Width of the rectangle.
+
+                    Returns:
+                        The area.
+                    """
+                    return width * height
+            '''),
         ),
         Example(
-            before="class Stack:\n    items = []\n",
+            before=_code("""
+                class Stack:
+                    items = []
+            """),
             language="python",
             answers=_said("A stack of items"),
-            after='class Stack:\n    """A stack of items."""\n    items = []\n',
+            after=_code('''
+                class Stack:
+                    """A stack of items."""
+                    items = []
+            '''),
         ),
         Example(
-            before=(
-                'def half(number):\n    """Halve it.\n\n    :param number: what to halve\n    """\n    return number / 2\n\n\n'
-                "def check(number):\n    if number < 0:\n        raise ValueError(number)\n"
-            ),
+            before=_code('''
+                def half(number):
+                    """Halve it.
+
+                    :param number: what to halve
+                    """
+                    return number / 2
+
+
+                def check(number):
+                    if number < 0:
+                        raise ValueError(number)
+            '''),
             language="python",
             answers=_said("Check that a number is not negative", "The number", "If it is negative"),
-            after=(
-                'def half(number):\n    """Halve it.\n\n    :param number: what to halve\n    """\n    return number / 2\n\n\n'
-                'def check(number):\n    """Check that a number is not negative.\n\n    :param number: The number.\n'
-                '    :raises ValueError: If it is negative.\n    """\n    if number < 0:\n        raise ValueError(number)\n'
-            ),
+            after=_code('''
+                def half(number):
+                    """Halve it.
+
+                    :param number: what to halve
+                    """
+                    return number / 2
+
+
+                def check(number):
+                    """Check that a number is not negative.
+
+                    :param number: The number.
+                    :raises ValueError: If it is negative.
+                    """
+                    if number < 0:
+                        raise ValueError(number)
+            '''),
         ),
         Example(
-            before="export function last(items) {\n  return items[items.length - 1];\n}\n",
+            before=_code("""
+                export function last(items) {
+                  return items[items.length - 1];
+                }
+            """),
             language="javascript",
             answers=_said("Get the last item", "the items", "the last one"),
-            after=(
-                "/**\n * Get the last item.\n *\n * @param items - The items.\n * @returns The last one.\n */\n"
-                "export function last(items) {\n  return items[items.length - 1];\n}\n"
-            ),
+            after=_code("""
+                /**
+                 * Get the last item.
+                 *
+                 * @param items - The items.
+                 * @returns The last one.
+                 */
+                export function last(items) {
+                  return items[items.length - 1];
+                }
+            """),
         ),
         Example(
-            before='def area(width):\n    """Compute it."""\n    return width\n',
+            before=_code('''
+                def area(width):
+                    """Compute it."""
+                    return width
+            '''),
             language="python",
             after=None,
         ),
         Example(
-            before="def area(width):\n    return width\n",
+            before=_code("""
+                def area(width):
+                    return width
+            """),
             language="python",
             answers=_said("def area(width): return width", "width", "x = 1"),
             after=None,

@@ -10,6 +10,7 @@ from typing import Literal
 from smallsense.skills.signature import Signature
 
 Style = Literal["google", "numpy", "rest", "jsdoc"]
+Section = Literal["summary", "parameter", "returns", "yields", "raises"]
 
 _NUMPY = re.compile(r"^[ \t]*(Parameters|Returns|Raises|Yields)[ \t]*\r?\n[ \t]*-{3,}", re.MULTILINE)
 _REST = re.compile(r"^[ \t]*:(param|returns?|raises?|type|rtype)\b[^:\n]*:", re.MULTILINE)
@@ -20,7 +21,7 @@ _GOOGLE = re.compile(r"^[ \t]+(Args|Returns|Raises|Yields|Attributes):[ \t]*$", 
 class Gap:
     """One place of a docstring that needs words: `lead` is the forced text before it."""
 
-    section: Literal["summary", "parameter", "returns", "yields", "raises"]
+    section: Section
     name: str
     lead: str
 
@@ -40,17 +41,15 @@ def style_of(text: str, language: str) -> Style:
 def gaps(style: Style, signature: Signature, indent: str) -> list[Gap]:
     """Return the places to fill, in order; each line begins with `indent`."""
     found = [Gap("summary", "", "")]
-    result: Literal["yields", "returns"] | None = (
-        "yields" if signature.yields else "returns" if signature.returns else None
-    )
-    for section, names in (
+    result: Section = "yields" if signature.yields else "returns"
+    sections: tuple[tuple[Section, tuple[str, ...]], ...] = (
         ("parameter", signature.parameters),
-        (result, ("",) if result else ()),
+        (result, ("",) if signature.yields or signature.returns else ()),
         ("raises", signature.raises),
-    ):
+    )
+    for section, names in sections:
         for index, name in enumerate(names):
-            if section is not None:
-                found.append(Gap(section, name, _lead(style, section, name, indent, first=index == 0)))
+            found.append(Gap(section, name, _lead(style, section, name, indent, first=index == 0)))
     return found
 
 

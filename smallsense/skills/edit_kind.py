@@ -148,8 +148,8 @@ RULES = frozenset({*_LABELS, "missing-word", "extra-word", "repeated-word"})
 class Correction:
     """Replace the characters `[start, end)` by `text`.
 
-    `[show_start, show_end)` covers the whole words concerned (for an insertion, the word it leans on); `words`
-    is how many words of the original are changed or removed.
+    `[show_start, show_end)` covers the whole words concerned (for an insertion, the word it leans on);
+    `words` is how many words of the original are changed or removed.
     """
 
     start: int
@@ -233,7 +233,7 @@ def _shown(text: str, start: int, end: int) -> tuple[int, int]:
     following = _TOKEN.search(text, end)
     if following and text[end : following.start()].strip() == "":
         return following.span()
-    preceding = [token for token in _TOKEN.finditer(text, 0, start)]
+    preceding = list(_TOKEN.finditer(text, 0, start))
     return preceding[-1].span() if preceding else (start, end)
 
 

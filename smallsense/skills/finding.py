@@ -27,7 +27,7 @@ class Face(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """One way to mend a finding: a title for the menu and the edits to make, all within the finding's scope."""
+    """One way to mend a finding: a title for the menu and the edits, all within the finding's scope."""
 
     title: str
     edits: tuple[Edit, ...]

@@ -45,7 +45,7 @@ def read(scope: Scope, question: Question, answer: Answer) -> Iterable[Finding]:
 
 
 def confidence(margin: float) -> float:
-    """Return the probability in [0, 1] that a change of this margin (nats) is right. Grows with the margin."""
+    """Return the probability in [0, 1] that a change of this margin (nats) is right: it grows with it."""
     return 1 / (1 + math.exp(-max(-50.0, min(50.0, margin))))
 
 

@@ -1,4 +1,4 @@
-"""Which skills there are: ours by discovery, other people's through the entry-point group `smallsense.skills`."""
+"""Which skills there are: ours by discovery, others through the entry-point group `smallsense.skills`."""
 
 from __future__ import annotations
 

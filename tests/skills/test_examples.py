@@ -36,7 +36,7 @@ def test_example_comes_out_as_it_says(skill: Skill, example: Example):
     assert rehearse(skill, example) == example.after
 
 
-@pytest.mark.parametrize(("skill", "example"), [case for case in CASES if case.values[1].after is not None])
+@pytest.mark.parametrize(("skill", "example"), CASES)
 def test_finding_stays_within_the_document_and_names_its_rule(skill: Skill, example: Example):
     snapshot, _ = opened(example)
     whole = Span(0, len(snapshot.source))

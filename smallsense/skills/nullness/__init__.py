@@ -52,12 +52,13 @@ RULES = {
     "annotation": "optional-parameter",
     "attribute": "maybe-unset-attribute",
     "chain": "broken-chain",
+    "checked": "checked-elsewhere",
 }
 
 SKILL = Skill(
     name="nullness",
     title="Use of a value that may be missing",
-    summary="Finds uses of values that may be None, null or undefined, says where they come from, and offers a guard.",
+    summary="Finds uses of values that may be None, null or undefined, says why, and offers a guard.",
     scopes=("function", "module"),
     faces=(Face.DIAGNOSTIC, Face.QUICK_FIX),
     ask=ask,

@@ -2,85 +2,160 @@
 
 from __future__ import annotations
 
+from textwrap import dedent
+
 from smallsense.engine.questions import Choice
 from smallsense.skills.skill import Example
 
 _YES = (Choice((0.9, 0.1)),)
 
+
+def _code(text: str) -> str:
+    return dedent(text).removeprefix("\n")
+
+
 EXAMPLES = (
     Example(
-        before='import re\n\n\ndef major(text):\n    m = re.match(r"(\\d+)\\.", text)\n    return int(m.group(1))\n',
+        before=_code("""
+            import re
+
+
+            def major(text):
+                m = re.match(r"(\\d+)\\.", text)
+                return int(m.group(1))
+        """),
         language="python",
         answers=_YES,
-        after=(
-            'import re\n\n\ndef major(text):\n    m = re.match(r"(\\d+)\\.", text)\n    if m is None:\n'
-            "        return None\n    return int(m.group(1))\n"
-        ),
+        after=_code("""
+            import re
+
+
+            def major(text):
+                m = re.match(r"(\\d+)\\.", text)
+                if m is None:
+                    return None
+                return int(m.group(1))
+        """),
     ),
     Example(
-        before=(
-            "def names(rows):\n    for row in rows:\n        owner = row.get('owner')\n        print(owner.name)\n"
-        ),
+        before=_code("""
+            def names(rows):
+                for row in rows:
+                    owner = row.get('owner')
+                    print(owner.name)
+        """),
         language="python",
         answers=_YES,
-        after=(
-            "def names(rows):\n    for row in rows:\n        owner = row.get('owner')\n        if owner is None:\n"
-            "            continue\n        print(owner.name)\n"
-        ),
+        after=_code("""
+            def names(rows):
+                for row in rows:
+                    owner = row.get('owner')
+                    if owner is None:
+                        continue
+                    print(owner.name)
+        """),
     ),
     Example(
-        before=(
-            "def port(path: str) -> int:\n    import os\n\n    if path.startswith('/'):\n"
-            "        return 0\n    return int(os.environ.get('PORT').strip())\n"
-        ),
+        before=_code("""
+            def port(path: str) -> int:
+                import os
+
+                if path.startswith('/'):
+                    return 0
+                return int(os.environ.get('PORT').strip())
+        """),
         language="python",
         answers=_YES,
-        after=(
-            "def port(path: str) -> int:\n    import os\n\n    if path.startswith('/'):\n        return 0\n"
-            "    value = os.environ.get('PORT')\n    if value is None:\n        raise ValueError('value is None')\n"
-            "    return int(value.strip())\n"
-        ),
+        after=_code("""
+            def port(path: str) -> int:
+                import os
+
+                if path.startswith('/'):
+                    return 0
+                value = os.environ.get('PORT')
+                if value is None:
+                    raise ValueError('value is None')
+                return int(value.strip())
+        """),
     ),
     Example(
-        before="def greet(user=None):\n    if user.name == 'root':\n        print('hello')\n",
+        before=_code("""
+            def greet(user=None):
+                if user.name == 'root':
+                    print('hello')
+        """),
         language="python",
         answers=_YES,
-        after="def greet(user=None):\n    if user is not None and user.name == 'root':\n        print('hello')\n",
+        after=_code("""
+            def greet(user=None):
+                if user is not None and user.name == 'root':
+                    print('hello')
+        """),
     ),
     Example(
-        before=(
-            "function focus(id) {\n  const field = document.querySelector(`#${id}`);\n  field.focus();\n}\n"
-        ),
+        before=_code("""
+            function focus(id) {
+              const field = document.querySelector(`#${id}`);
+              field.focus();
+            }
+        """),
         language="javascript",
         answers=_YES,
-        after=(
-            "function focus(id) {\n  const field = document.querySelector(`#${id}`);\n  if (field === null) {\n"
-            "    return;\n  }\n  field.focus();\n}\n"
-        ),
+        after=_code("""
+            function focus(id) {
+              const field = document.querySelector(`#${id}`);
+              if (field === null) {
+                return;
+              }
+              field.focus();
+            }
+        """),
     ),
     Example(
-        before="export const label = (rows: Row[], id: string) => rows.find((row) => row.id === id).label;\n",
+        before=_code("""
+            export const label = (rows: Row[], id: string) => rows.find((row) => row.id === id).label;
+        """),
         language="typescript",
         answers=_YES,
-        after="export const label = (rows: Row[], id: string) => rows.find((row) => row.id === id)?.label;\n",
+        after=_code("""
+            export const label = (rows: Row[], id: string) => rows.find((row) => row.id === id)?.label;
+        """),
     ),
     Example(
-        before="def major(text):\n    m = re.match(r'x', text)\n    if not m:\n        return None\n    return m.group(1)\n",
+        before=_code("""
+            def major(text):
+                m = re.match(r'x', text)
+                if not m:
+                    return None
+                return m.group(1)
+        """),
         language="python",
         after=None,
     ),
     Example(
-        before="def name(user=None):\n    return user.name if user is not None else ''\n",
+        before=_code("""
+            def name(user=None):
+                return user.name if user is not None else ''
+        """),
         language="python",
         after=None,
     ),
     Example(
-        before="function text(id) {\n  const field = document.querySelector(id);\n  return field && field.value;\n}\n",
+        before=_code("""
+            function text(id) {
+              const field = document.querySelector(id);
+              return field && field.value;
+            }
+        """),
         language="javascript",
         after=None,
     ),
     Example(
-        before="function text(field?: Field): string {\n  return field?.value ?? '';\n}\n",
+        before=_code("""
+            function text(field?: Field): string {
+              return field?.value ?? '';
+            }
+        """),
         language="typescript",
         after=None,
     ),

@@ -208,17 +208,8 @@ def _condition(site: Site) -> tree_sitter.Node | None:
             return node
         if node.type in ("parenthesized_expression",) and tests:
             return first(node)
-        if parent.type in (
-            "call",
-            "call_expression",
-            "argument_list",
-            "arguments",
-            "lambda",
-            "conditional_expression",
-        ):
-            # Still inside the same operand unless a function begins.
-            if parent.type in ("lambda", "conditional_expression"):
-                return None
+        if parent.type in ("lambda", "conditional_expression"):
+            return None
         node = parent
     return None
 

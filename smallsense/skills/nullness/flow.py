@@ -56,7 +56,7 @@ class Suspect:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """What is known at one point: paths that may be missing, calls known to give a value, and names of tests."""
+    """What is known at one point: what may be missing, what is known not to be, and named tests."""
 
     missing: dict[str, Origin] = field(default_factory=dict)
     known: frozenset[str] = frozenset()
@@ -67,8 +67,17 @@ class State:
         paths = set(paths)
         if not paths:
             return self
-        missing = {path: origin for path, origin in self.missing.items() if path not in paths}
+        # Paths that share an origin are copies of one value.
+        gone = {id(self.missing[path]) for path in paths if path in self.missing}
+        missing = {
+            p: origin for p, origin in self.missing.items() if p not in paths and id(origin) not in gone
+        }
         return State(missing, self.known | paths, self.tests)
+
+    def stirred(self, root: str) -> State:
+        """The state after a method of `root` ran, which may have filled any of its attributes."""
+        missing = {path: origin for path, origin in self.missing.items() if not path.startswith(root + ".")}
+        return State(missing, self.known, self.tests)
 
     def stored(self, path: str, origin: Origin | None, test: Expression | None = None) -> State:
         """The state after putting a value at `path`."""
@@ -152,10 +161,14 @@ def _mentioned(expression: Expression) -> frozenset[str]:
 
 def _fits(dereference: Dereference, origin: Origin) -> bool:
     """Whether the use agrees with what the value is thought to be."""
-    if not origin.uses or dereference.kind != "attribute":
+    if dereference.kind != "attribute":
         return True
-    name = dereference.value.next_named_sibling
-    return name is not None and (name.text or b"").decode("utf-8", "replace") in origin.uses
+    sibling = dereference.value.next_named_sibling
+    name = (sibling.text or b"").decode("utf-8", "replace") if sibling is not None else ""
+    if name.startswith("__") and name.endswith("__"):
+        # None has most of these, too.
+        return False
+    return not origin.uses or name in origin.uses
 
 
 _TESTS = (IsMissing, Not, Both, Shows, Read)
@@ -307,7 +320,7 @@ class _Walk:
                 return after, None if after is None or text in after.known else origin
             case Use(value=value, dereference=dereference):
                 after, origin = self._value(value, state)
-                if origin is not None:
+                if origin is not None and not isinstance(value, Missing):
                     self._report(dereference, origin)
                 # Had it been missing, the program would not have got past this place.
                 return (after.present(_shown(value)) if after is not None else None), None
@@ -392,10 +405,11 @@ class _Walk:
             case IsMissing(value=value):
                 after, _ = self._value(value, state)
                 return after, (after.present(_shown(value)) if after is not None else None)
-            case Shows(values=values, texts=texts):
+            case Shows(values=values, texts=texts, stirs=stirs):
                 after = self._all(values, state)
                 if after is None:
                     return None, None
+                after = after.stirred(stirs) if stirs else after
                 return after.present([*texts, *(path for value in values for path in _shown(value))]), after
             case _:
                 after, _ = self._value(test, state)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 import tree_sitter
 
-from smallsense.skills.nullness.origin import Origin
+from smallsense.skills.nullness.origin import Origin, checked_elsewhere
 from smallsense.skills.nullness.program import (
     Attempt,
     Both,
@@ -89,17 +89,22 @@ class _Translation:
 
     def __init__(self, dereferences: dict[int, Dereference]) -> None:
         self._dereferences = dereferences
+        self._checked: dict[str, int] = {}
 
     def program(self, node: tree_sitter.Node) -> Program:
         body = node.child_by_field_name("body") if node.type in FUNCTIONS else node
         untracked = frozenset(_changed_inside(node))
-        entry = {**dict(_attributes(node)), **dict(_parameters(node))} if node.type in FUNCTIONS else {}
         if body is None:
             statements: tuple[Statement, ...] = ()
         elif body.type in ("statement_block", "program"):
             statements = self._block(body)
         else:
             statements = (Leave("scope", self._expression(body)),)
+        entry: dict[str, Origin] = {}
+        if node.type in FUNCTIONS:
+            entry = checked_elsewhere(self._checked, {*_parameter_names(node), "this"}, "null")
+            entry |= dict(_attributes(node))
+            entry |= dict(_parameters(node))
         return Program(statements, entry, untracked, node)
 
     # Statements
@@ -381,7 +386,10 @@ class _Translation:
         negated: bool,
     ) -> Expression:
         if isinstance(left, Missing) or isinstance(right, Missing):
-            test: Expression = IsMissing(right if isinstance(left, Missing) else left)
+            asked = right if isinstance(left, Missing) else left
+            if isinstance(asked, Read):
+                self._checked.setdefault(asked.path, line_of(left_node))
+            test: Expression = IsMissing(asked)
         elif {left_node.type, right_node.type} == {"unary_expression", "string"}:
             # typeof x === "undefined", and typeof x === anything else
             argument = left_node if left_node.type == "unary_expression" else right_node
@@ -434,7 +442,7 @@ class _Translation:
             )
             return Source(text, origin, parts)
         # What a call is asked about in a condition may well be proven by it: `if (valid(x)) x.run()`.
-        return Shows(parts)
+        return Shows(parts, stirs="this" if re.fullmatch(r"this\.\w+", callee) else "")
 
 
 _FILLING = ("??=", "||=", "&&=")
@@ -504,6 +512,17 @@ def _changed_inside(scope: tree_sitter.Node) -> Iterator[str]:
         ):
             left = node.child_by_field_name("left") or node.child_by_field_name("argument")
             yield from (name.split(".")[0] for name in (_targets(left) if left is not None else ()))
+
+
+def _parameter_names(node: tree_sitter.Node) -> frozenset[str]:
+    single = node.child_by_field_name("parameter")
+    listed = [single] if single is not None else named(node.child_by_field_name("parameters"))
+    return frozenset(
+        name
+        for parameter in listed
+        if parameter.type != "rest_pattern"
+        for name in _targets(parameter.child_by_field_name("pattern") or parameter)
+    )
 
 
 def _parameters(node: tree_sitter.Node) -> Iterator[tuple[str, Origin]]:

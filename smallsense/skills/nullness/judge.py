@@ -35,7 +35,7 @@ def question(scope: Scope, suspect: Suspect) -> Choose:
 
 
 def confidence(scope: Scope, suspect: Suspect, choice: Choice) -> float:
-    """Return the probability in [0, 1] that the use is a mistake: the structure's odds, moved by the model's."""
+    """Return the probability in [0, 1] that the use is a mistake: the prior odds, moved by the model's."""
     prior = suspect.origin.prior * (TEST_WEIGHT if _in_test(scope) else 1)
     judged = min(max(choice.probabilities[0], 0.02), 0.98)
     odds = math.log(prior / (1 - prior)) + MODEL_WEIGHT * math.log(judged / (1 - judged))

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-OriginKind = Literal["call", "assigned", "default", "annotation", "attribute", "chain"]
+OriginKind = Literal["call", "assigned", "default", "annotation", "attribute", "chain", "checked"]
 
 
 @dataclass(frozen=True, slots=True)
 class Origin:
     """Why a value may be None, null or undefined.
 
-    `source` is the code it comes from, shortened; `reason` completes "returns None …" for calls; `line` counts
-    from 1; `prior` is how likely (0 to 1) an unguarded use is a mistake before any model is asked. `uses`, where
-    not empty, are the only attributes that show the value to be of the kind the reason speaks of.
+    `source` is the code it comes from, shortened; `reason` completes "returns None …" for calls; `line`
+    counts from 1; `prior` is how likely (0 to 1) an unguarded use is a mistake before any model is asked.
+    `uses`, where not empty, are the only attributes that show the value to be of the kind the reason speaks of.
     """
 
     kind: OriginKind
@@ -24,6 +25,18 @@ class Origin:
     reason: str = ""
     missing: str = "None"
     uses: frozenset[str] = frozenset()
+
+
+def checked_elsewhere(checked: Mapping[str, int], roots: Collection[str], missing: str) -> dict[str, Origin]:
+    """The origins of what a scope is given (parameters, their attributes) and asks about somewhere.
+
+    `checked` tells, by path, the line of the first comparison with None or null.
+    """
+    return {
+        path: Origin("checked", path, line, 0.2 if "." in path else 0.4, missing=missing)
+        for path, line in checked.items()
+        if path.split(".")[0] in roots
+    }
 
 
 def explain(origin: Origin, value: str, line: int) -> str:
@@ -49,4 +62,6 @@ def explain(origin: Origin, value: str, line: int) -> str:
         case "attribute":
             return f"`{value}` is set to {nothing} by the constructor{where} and may still be {nothing} here"
         case "chain":
-            return f"`{value}` comes from `{origin.source}`{where}, which is {nothing} where the chain breaks off"
+            return f"`{value}` comes from `{origin.source}`{where}, which is {nothing} where it breaks off"
+        case "checked":
+            return f"`{value}` is used here without the check for {nothing} made on line {origin.line}"

@@ -1,7 +1,7 @@
 """A program reduced to what can be missing: the same few forms for every language.
 
-A language's own module translates its syntax tree into these; `flow` runs them. What has no bearing on missing
-values is `Opaque`. Paths are dotted names (`m`, `self.node`); a path whose root is not tracked is harmless.
+A language's own module translates its syntax tree into these; `flow` runs them. What has no bearing on
+missing values is `Opaque`. Paths are dotted names (`m`, `self.node`).
 """
 
 from __future__ import annotations
@@ -39,8 +39,8 @@ class Missing:
 class Read:
     """The value at a path. `base` is evaluated first (the object of an attribute).
 
-    `origin` is why it may be missing though nothing in the scope says so; `optional` marks a link of an optional
-    chain, which is missing when its base is.
+    `origin` is why it may be missing though nothing in the scope says so; `optional` marks a link of an
+    optional chain, which is missing when its base is.
     """
 
     path: str
@@ -108,10 +108,14 @@ class IsMissing:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Shows:
-    """True only where none of `values` is missing, and each call in `texts` gives a value."""
+    """True only where none of `values` is missing, and each call in `texts` gives a value.
+
+    `stirs` is the object whose own method is called: what its attributes hold afterwards is not known.
+    """
 
     values: tuple[Expression, ...]
     texts: tuple[str, ...] = ()
+    stirs: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -168,7 +172,7 @@ class Branch:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Loop:
-    """Repeat `body`, while `test` holds or for each thing there is; `after` runs unless a break left the loop.
+    """Repeat `body`, while `test` holds or for each thing there is; `after` runs unless a break left it.
 
     `step` runs between rounds; with `once` the body runs before the first test.
     """

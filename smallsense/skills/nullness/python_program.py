@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 import tree_sitter
 
-from smallsense.skills.nullness.origin import Origin
+from smallsense.skills.nullness.origin import Origin, checked_elsewhere
 from smallsense.skills.nullness.program import (
     Attempt,
     Both,
@@ -51,10 +51,6 @@ from smallsense.text.derefs import Dereference
 
 _CATCHING = re.compile(r"\b(AttributeError|TypeError|Exception|BaseException)\b")
 _SUPPRESSING = re.compile(r"(contextlib\.)?suppress|pytest\.raises|self\.assertRaises\w*|raises")
-_OPTIONAL = re.compile(
-    r"(typing\.|t\.)?Optional\[.*\]|None\s*\|.*|.*\|\s*None(\s*\|.*)?|(typing\.)?Union\[.*\bNone\b.*\]",
-    re.DOTALL,
-)
 
 
 def program(scope_node: tree_sitter.Node, dereferences: Iterable[Dereference]) -> Program:
@@ -67,15 +63,17 @@ class _Translation:
 
     def __init__(self, dereferences: dict[int, Dereference]) -> None:
         self._dereferences = dereferences
+        self._checked: dict[str, int] = {}
 
     def program(self, node: tree_sitter.Node) -> Program:
         body = node.child_by_field_name("body") if node.type != "module" else node
         untracked = frozenset(name for inner in descendants(node) for name in _bound_elsewhere(inner))
+        statements = self._block(body) if body is not None else ()
         entry: dict[str, Origin] = {}
         if node.type == "function_definition":
-            entry |= dict(_parameters(node))
+            entry = checked_elsewhere(self._checked, _parameter_names(node), "None")
             entry |= dict(_attributes(node))
-        statements = self._block(body) if body is not None else ()
+            entry |= dict(_parameters(node))
         return Program(statements, entry, untracked, node)
 
     # Statements
@@ -339,6 +337,8 @@ class _Translation:
         operator = " ".join(" ".join(operators).split())
         if right.type == "none" or left.type == "none":
             value = self._expression(left if right.type == "none" else right)
+            if isinstance(value, Read):
+                self._checked.setdefault(value.path, line_of(node))
             if operator in ("is", "=="):
                 return IsMissing(value)
             if operator in ("is not", "!="):
@@ -406,7 +406,7 @@ class _Translation:
         if origin is not None:
             return Source(" ".join(text_of(node).split()), origin, parts)
         # What a call is asked about in a condition may well be proven by it: `if valid(x): x.run()`.
-        return Shows(parts)
+        return Shows(parts, stirs="self" if re.fullmatch(r"self\.\w+", callee) else "")
 
     def _origin(
         self,
@@ -488,6 +488,37 @@ def _bound_elsewhere(node: tree_sitter.Node) -> Iterator[str]:
             yield text_of(child)
 
 
+def _optional(annotation: str) -> bool:
+    """Whether an annotation says that None is one of the values."""
+    head, bracket, rest = annotation.partition("[")
+    if head.rpartition(".")[2] == "Optional" and bracket:
+        return True
+    if head.rpartition(".")[2] == "Union" and rest.endswith("]"):
+        return "None" in _split(rest[:-1], ",")
+    return "None" in _split(annotation, "|") and annotation != "None"
+
+
+def _split(text: str, separator: str) -> list[str]:
+    """The parts of an annotation between separators that stand in no brackets."""
+    parts, depth = [""], 0
+    for character in text:
+        depth += (character in "[(") - (character in ")]")
+        if character == separator and depth == 0:
+            parts.append("")
+        else:
+            parts[-1] += character
+    return [part.strip() for part in parts]
+
+
+def _parameter_names(node: tree_sitter.Node) -> frozenset[str]:
+    return frozenset(
+        text_of(name)
+        for parameter in named(node.child_by_field_name("parameters"))
+        if parameter.type not in ("list_splat_pattern", "dictionary_splat_pattern")
+        for name in list(_identifiers(parameter))[:1]
+    )
+
+
 def _parameters(node: tree_sitter.Node) -> Iterator[tuple[str, Origin]]:
     listed = node.child_by_field_name("parameters")
     for parameter in named(listed) if listed is not None else []:
@@ -496,7 +527,7 @@ def _parameters(node: tree_sitter.Node) -> Iterator[tuple[str, Origin]]:
         name_node = parameter.child_by_field_name("name") or first(parameter)
         if name_node is None or name_node.type != "identifier":
             continue
-        if kind is not None and _OPTIONAL.fullmatch(text_of(kind).strip("\"'")):
+        if kind is not None and _optional(text_of(kind).strip("\"'")):
             origin = Origin("annotation", shortened(text_of(kind)), line_of(parameter), 0.55)
         elif value is not None and value.type == "none":
             origin = Origin("default", "None", line_of(parameter), 0.45)

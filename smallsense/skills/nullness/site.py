@@ -40,7 +40,7 @@ class Site:
     """Where a suspect stands.
 
     `statement` is the statement around it that stands in a block of its own line, or None; `always` says
-    whether the use happens whenever the statement starts; `in_loop` whether a loop of this scope is around it.
+    whether the use happens whenever the statement starts; `in_loop` whether a loop of the scope is around it.
     `indent` are the blanks before the statement, `unit` one level of indentation.
     """
 

@@ -11,8 +11,9 @@ class Rule:
     """When `names` matches the callee, the value may be missing.
 
     `names` is matched against the whole callee: a dotted function, or `.method` for a method of anything.
-    `receiver` must match the last word of what the method is called on, `not_receiver` must not. `arguments` are
-    the numbers of positional arguments that fit. `first` must match the code of the first argument.
+    `receiver` must match the last word of what the method is called on, `not_receiver` must not.
+    `arguments` are the numbers of positional arguments that fit. `first` must match the code of the first
+    argument, `not_first` must not.
     """
 
     names: re.Pattern[str]
@@ -69,7 +70,10 @@ def _rule(
 
 _MATCH = "group groups groupdict start end span string re pos endpos lastindex lastgroup expand"
 _REGEX = r"re$|regexp?|rx$|pattern|matcher"
-_HTTP = r"requests?$|session|client|http|api|axios|router|app$|\$$|fetch|server|agent|queue|objects|redis|driver|page"
+_HTTP = (
+    r"requests?$|session|client|http|api|axios|router|app$|\$$|fetch|server|agent|queue|objects|redis"
+    r"|driver|page"
+)
 
 PYTHON_CALLS = (
     _rule(r"(re|regex)\.(match|search|fullmatch)", "when there is no match", 0.6),
@@ -108,7 +112,7 @@ PYTHON_CALLS = (
         "when nothing matches",
         0.3,
         "1 2",
-        receiver=r"soup|tree|root|node|elem|el$|tag|xml|html|doc|table|row|div|body|head|item|entry|parent|child",
+        receiver=r"(soup|tree|root|node|elem|element|el|tag|xml|html|doc|table|row|div|body|item|entry|parent|child)$",
     ),
 )
 
@@ -161,7 +165,7 @@ NEVER = re.compile(
     r"|(\w+\.)?(assert_never|assertNever|unreachable|abort|notFound|panic)|(arg_?)?parser\.(error|exit)|ctx\.(fail|exit|abort)"
 )
 
-# Calls that return only where their arguments hold, and calls that mock them.
+# Calls that return only where their arguments hold.
 DEMAND = re.compile(
     r"(assert|invariant|ensure|require|expect|verify|check|must)(_?[A-Z_]\w*|_\w*|s|d)?$", re.IGNORECASE
 )
