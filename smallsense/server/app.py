@@ -116,8 +116,11 @@ class Server(LanguageServer):
     def report_server_error(
         self, error: Exception, source: type[PyglsError] | type[JsonRpcException]
     ) -> None:
-        """Log what went wrong in a handler: a popup helps nobody."""
-        log.error("%s: %s", source.__name__, error, exc_info=error)
+        """Log what went wrong, in reading a message or in a handler: a popup helps nobody."""
+        if source is JsonRpcException and isinstance(self.protocol, Protocol):
+            self.protocol.complain(f"a malformed message is ignored: {error}")
+        else:
+            log.error("%s: %s", source.__name__, error, exc_info=error)
 
     def shutdown(self) -> None:
         """Stop all work and free the model."""

@@ -19,14 +19,6 @@ PROFILES = sorted(path.stem for path in (HERE / "profiles").glob("*.json"))
 PATIENCE = 60.0
 
 
-class Answer(Exception):
-    """An error the server answered with."""
-
-    def __init__(self, error: dict[str, Any]) -> None:
-        super().__init__(error["message"])
-        self.code: int = error["code"]
-
-
 class Editor:
     """One client and its server. `configuration` is what it answers to `workspace/configuration`."""
 
@@ -86,12 +78,20 @@ class Editor:
         return self.answer(self.ask(method, params))
 
     def answer(self, number: int | str) -> Any:
-        """The result of the request of that id; raises `Answer` where it is an error."""
-        self.wait(lambda: number in self._answers, f"an answer to request {number}")
-        message = self._answers.pop(number)
-        if "error" in message:
-            raise Answer(message["error"])
+        """The result of the request of that id."""
+        message = self._answer(number)
+        assert "error" not in message, message["error"]
         return message["result"]
+
+    def error(self, number: int | str) -> dict[str, Any]:
+        """The error that the request of that id was answered with."""
+        message = self._answer(number)
+        assert "error" in message, message
+        return message["error"]
+
+    def _answer(self, number: int | str) -> dict[str, Any]:
+        self.wait(lambda: number in self._answers, f"an answer to request {number}")
+        return self._answers.pop(number)
 
     def wait(self, ready: Callable[[], Any], what: str) -> Any:
         """Take in messages until `ready` returns something true, which is returned."""
@@ -121,7 +121,7 @@ class Editor:
         return [one["params"] for one in self.notifications if one["method"] == method]
 
     def asked(self, method: str) -> list[Any]:
-        return [one["params"] for one in self.requests if one["method"] == method]
+        return [one.get("params") for one in self.requests if one["method"] == method]
 
     def stderr(self) -> str:
         return self.log.read_text(errors="replace")
