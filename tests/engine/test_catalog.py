@@ -19,11 +19,11 @@ MEMBER = "tiny_base/tiny.gguf"
 
 
 def quantize(source: Path, target: Path, kind: str) -> None:
-    """Stand in for the real conversion: keep the bytes, and say which kinds were made."""
+    """Stand in for the real conversion: keep the bytes, and say which kind was made."""
     target.write_bytes(source.read_bytes() + kind.encode())
 
 
-SERVED = SHIPPED + b"F32" + b"Q4_0"
+SERVED = SHIPPED + b"Q4_0"
 
 
 def wheel(folder: Path, content: bytes = SHIPPED, member: str = MEMBER) -> Path:
@@ -281,11 +281,15 @@ def test_threshold_follows_the_sensitivity(catalog: Catalog):
     ("text", "message"),
     [
         ("[[", "makes no sense"),
-        ("default_base = 'x'", "lacks 'bases'"),
+        ("default_base = 'x'", "default base 'x' is unknown"),
+        ("", "default base '' is unknown"),
         ("default_base = 'x'\n[bases.x]\nsize = 3", "makes no sense"),
         (manifest().replace('base = "tiny"', 'base = "absent"'), "unknown base 'absent'"),
         (manifest().replace("eager = 0.5", "shy = 0.5"), "needs thresholds for quiet"),
-        (manifest().replace('default_base = "tiny"', 'default_base = "absent"'), "lacks 'absent'"),
+        (
+            manifest().replace('default_base = "tiny"', 'default_base = "absent"'),
+            "default base 'absent' is unknown",
+        ),
     ],
 )
 def test_manifest_that_makes_no_sense_is_refused(folder: Path, text: str, message: str):
@@ -302,6 +306,28 @@ def test_missing_manifest_is_refused(tmp_path: Path):
 def test_environment_names_the_cache(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
     monkeypatch.setenv("SMALLSENSE_MODELS", str(tmp_path / "elsewhere"))
     assert Catalog.load().cache == tmp_path / "elsewhere"
+
+
+def test_manifest_of_the_user_adds_skills_and_replaces_ours(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    monkeypatch.setattr("platformdirs.user_config_dir", lambda name: str(tmp_path))
+    ours = Catalog.load()
+    sound = "thresholds = { quiet = 0.99, balanced = 0.98, eager = 0.97 }"
+    (tmp_path / "models.toml").write_text(f"""
+[skills.vague-heading]
+base = "{ours.default_base}"
+adapter = "vague.gguf"
+sha256 = "{hashlib.sha256(ADAPTER).hexdigest()}"
+size = {len(ADAPTER)}
+[skills.grammar]
+base = "{ours.default_base}"
+{sound}
+""")
+    both = Catalog.load()
+    assert both.default_base == ours.default_base
+    assert both.adapter_path("vague-heading") == tmp_path / "vague.gguf"
+    assert both.adapter_path("grammar") is None
+    assert both.threshold("grammar", "eager") == 0.97
+    assert set(both.skills) == {*ours.skills, "vague-heading"}
 
 
 def test_own_manifest_lists_sound_thresholds():
