@@ -1,0 +1,35 @@
+"""Where the development data lies: it is not part of the project, and measuring commands skip without it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+
+BESIDE_CHECKOUT = Path("../shared/data")
+
+
+def data_option(command: _Command) -> _Command:
+    """Give a command the option `--data`: the folder of the development data, passed as `data: Path`."""
+    return click.option(
+        "--data",
+        type=click.Path(path_type=Path, file_okay=False),
+        envvar="SMALLSENSE_DATA",
+        default=BESIDE_CHECKOUT,
+        show_default=True,
+        help="Folder of the development data (or SMALLSENSE_DATA).",
+    )(command)
+
+
+def missing(path: Path) -> bool:
+    """Whether `path` is not there; says loudly that the measurement is skipped."""
+    if path.exists():
+        return False
+    click.echo(
+        f"SKIPPED: no development data at {path}; name its folder with --data or SMALLSENSE_DATA", err=True
+    )
+    return True

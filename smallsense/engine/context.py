@@ -1,0 +1,81 @@
+"""A context: one model's working memory, as the three ways of answering see it.
+
+The protocol keeps `revise`, `choose` and `generate` free of any inference library, so that they can be tested
+against a toy model.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+Logits = npt.NDArray[np.float32]
+
+
+class Cell(NamedTuple):
+    """One token to read: at `position` of `sequence`; `wanted` asks for the logits of what follows it."""
+
+    token: int
+    position: int
+    sequence: int
+    wanted: bool
+
+
+class Context(Protocol):
+    """The working memory of one model with its adapter.
+
+    `capacity` cells are shared by `sequences` sequences; one `decode` takes at most `batch` cells, of
+    which at most `outputs` may be wanted. `ends` are the tokens that end a text, `end` the one training used.
+    """
+
+    capacity: int
+    sequences: int
+    batch: int
+    outputs: int
+    end: int
+    ends: frozenset[int]
+    separator: int
+
+    def tokenize(self, text: str) -> list[int]:
+        """Tokens of `text`; whatever looks like a special token in it is read as plain text."""
+        ...
+
+    def piece(self, token: int) -> bytes:
+        """The UTF-8 bytes of a token: possibly a part of a character; special tokens have none."""
+        ...
+
+    def decode(self, cells: Sequence[Cell]) -> Logits:
+        """Read `cells` in one pass and return the wanted logits, shape (wanted cells, vocabulary).
+
+        The array is the library's own memory: it is valid until the next call.
+        """
+        ...
+
+    def forget(self, sequence: int, start: int = 0) -> None:
+        """Drop the cells of `sequence` from position `start` on."""
+        ...
+
+    def share(self, source: int, target: int) -> None:
+        """Let `target` begin with all that `source` has read, without reading it again."""
+        ...
+
+
+Stop = Callable[[], None]
+"""Called between two passes of the model; raises `Cancelled` when the answer is no longer wanted."""
+
+
+def log_probability(row: Logits, token: int) -> float:
+    """Natural logarithm of the probability that `row` (vocabulary) gives `token`."""
+    peak = float(row.max())
+    return float(row[token]) - peak - float(np.log(np.exp(row - peak).sum()))
+
+
+def common_prefix(left: Sequence[int], right: Sequence[int]) -> int:
+    """How many leading items two sequences share."""
+    for index, (a, b) in enumerate(zip(left, right, strict=False)):
+        if a != b:
+            return index
+    return min(len(left), len(right))

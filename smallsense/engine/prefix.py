@@ -1,0 +1,41 @@
+"""Prefix reuse: what a sequence has read stays read while the next prompt begins alike."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from smallsense.engine.context import Cell, Context, Stop, common_prefix
+
+TRUNK = 0
+"""The sequence that keeps the last prompt."""
+
+
+def read_prefix(
+    context: Context, resident: list[int], tokens: list[int], stop: Stop
+) -> npt.NDArray[np.float32]:
+    """Bring the trunk to hold exactly `tokens`; return the logits, shape (vocabulary,), of what follows them.
+
+    `resident` are the tokens the trunk holds, kept up to date in place; only what differs is read, in passes
+    of at most `context.batch` tokens.
+
+    Raises:
+        ValueError: when there is no token at all.
+        Cancelled: from `stop`; what was read so far stays read.
+    """
+    if not tokens:
+        raise ValueError("a prompt needs at least one token")
+    # The last token is always read again: its logits are wanted.
+    kept = min(common_prefix(resident, tokens), len(tokens) - 1)
+    context.forget(TRUNK, kept)
+    del resident[kept:]
+    while True:
+        stop()
+        at = len(resident)
+        part = tokens[at : at + context.batch]
+        last = at + len(part) == len(tokens)
+        cells = [Cell(t, at + i, TRUNK, last and i == len(part) - 1) for i, t in enumerate(part)]
+        logits = context.decode(cells)
+        resident += part
+        if last:
+            return logits[0].copy()

@@ -1,0 +1,132 @@
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+sys.path.insert(0, str(Path(__file__).parent))
+from toy import ToyContext, corrector
+
+from smallsense.engine.engine import Cancelled
+from smallsense.engine.questions import Revise
+from smallsense.engine.revise import revise
+
+
+def go() -> None:
+    """Never stops."""
+
+
+def revised(source: str, target: str, **limits: int) -> tuple[str, ToyContext]:
+    context = ToyContext(corrector({source: target}), **limits)
+    return revise(context, [Revise(source)], go)[0].apply(source), context
+
+
+@pytest.mark.parametrize(
+    ("source", "target"),
+    [
+        ("This are a list.", "This is a list."),
+        ("Return list of users.", "Return the list of users."),
+        ("Return the the list.", "Return the list."),
+        ("It recieves teh value", "It receives the value."),
+        ("a cat", "A cat"),
+        ("We goes home now", "We go"),
+        ("one two three four five six seven eight", "eight seven six five four three two one"),
+        ("naïve café ☕ are good", "naïve café ☕ is good"),
+    ],
+)
+def test_gives_what_the_model_would_write(source: str, target: str) -> None:
+    assert revised(source, target)[0] == target
+
+
+def test_a_clean_sentence_takes_one_pass() -> None:
+    text, context = revised("Nothing is wrong with this sentence.", "Nothing is wrong with this sentence.")
+    assert text == "Nothing is wrong with this sentence."
+    assert context.passes == 1
+
+
+def test_one_replaced_word_takes_two_passes() -> None:
+    _, context = revised("The users is here and all is well now.", "The users are here and all is well now.")
+    assert context.passes == 2
+
+
+def test_changes_are_only_where_the_text_changes() -> None:
+    source = "The users is here."
+    context = ToyContext(corrector({source: "The users are here."}))
+    (change,) = revise(context, [Revise(source)], go)[0].changes
+    assert (source[change.start : change.end], change.text) == ("is", "are")
+    assert change.margin == pytest.approx(9.0)
+
+
+def test_protected_text_is_copied_whatever_the_model_wants() -> None:
+    source = "Call teh_list now teh_list."
+    context = ToyContext(corrector({source: "Call the list now."}))
+    at = source.index("teh_list")
+    revision = revise(context, [Revise(source, ((at, at + 8),))], go)[0]
+    assert all(change.end <= at or change.start >= at + 8 for change in revision.changes)
+    assert "teh_list" in revision.apply(source)
+
+
+def test_a_word_can_be_inserted_before_protected_text() -> None:
+    source = "Call `f` twice"
+    context = ToyContext(corrector({source: "Call the `f` twice"}))
+    assert revise(context, [Revise(source, ((5, 8),))], go)[0].apply(source) == "Call the `f` twice"
+
+
+def test_a_margin_above_the_models_advantage_keeps_the_text() -> None:
+    source = "This are bad."
+    context = ToyContext(corrector({source: "This is bad."}))
+    assert revise(context, [Revise(source, margin=10.0)], go)[0].changes == ()
+
+
+def test_a_model_gone_astray_changes_nothing() -> None:
+    source = "Short."
+    context = ToyContext(corrector({source: "and on " * 30}))
+    assert revise(context, [Revise(source)], go)[0].changes == ()
+
+
+def test_a_sentence_too_long_for_the_context_is_left_alone() -> None:
+    source = "word " * 300
+    context = ToyContext(corrector({source: ""}))
+    assert revise(context, [Revise(source)], go)[0].changes == ()
+    assert context.passes == 0
+
+
+def test_an_empty_text_is_not_asked() -> None:
+    context = ToyContext(corrector({}))
+    assert revise(context, [Revise("")], go)[0].changes == ()
+    assert context.passes == 0
+
+
+def test_a_stop_between_passes_leaves_the_context_clean() -> None:
+    context = ToyContext(corrector({"a b": "a c"}))
+    calls = iter(range(10))
+
+    def stop() -> None:
+        if next(calls) >= 1:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        revise(context, [Revise("a b")], stop)
+    assert revise(context, [Revise("a b")], go)[0].apply("a b") == "a c"
+
+
+words = st.lists(
+    st.sampled_from(["the", "a", "list", "of", "users", "is", "are", "returns", "value,", "it", ".", "☕"]),
+    min_size=1,
+    max_size=14,
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(pairs=st.lists(st.tuples(words, words), min_size=1, max_size=6))
+def test_many_sentences_at_once_give_what_each_gives_alone(pairs: list[tuple[list[str], list[str]]]) -> None:
+    table = {" ".join(a): " ".join(b) for a, b in pairs}
+    context = ToyContext(corrector(table), batch=24, outputs=12)
+    sources = list(table)
+    answers = revise(context, [Revise(source) for source in sources], go)
+    assert [answer.apply(source) for answer, source in zip(answers, sources, strict=True)] == list(
+        table.values()
+    )

@@ -1,0 +1,84 @@
+"""A toy model for testing the ways of answering: a vocabulary of words, and a rule for what follows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from smallsense.engine.context import Cell, Logits
+
+SEPARATOR, END = 0, 1
+
+
+class ToyContext:
+    """Reads words and single characters; `follow` says which text continues the text read so far.
+
+    Counts passes and cells, and checks that cells arrive in order, as llama.cpp demands.
+    """
+
+    def __init__(
+        self, follow: Callable[[str], str], *, capacity: int = 512, batch: int = 64, outputs: int = 32
+    ) -> None:
+        self.capacity, self.sequences, self.batch, self.outputs = capacity, 4, batch, outputs
+        self.separator, self.end, self.ends = SEPARATOR, END, frozenset({END})
+        self._follow = follow
+        self._numbers: dict[str, int] = {}
+        self._words: list[str] = ["<sep>", "<end>"]
+        self._held: dict[int, list[int]] = {n: [] for n in range(self.sequences)}
+        self.passes = self.cells = 0
+        for character in map(chr, range(32, 127)):
+            self._number(character)
+
+    def _number(self, word: str) -> int:
+        if word not in self._numbers:
+            self._numbers[word] = len(self._words)
+            self._words.append(word)
+        return self._numbers[word]
+
+    def tokenize(self, text: str) -> list[int]:
+        # Long words come in two pieces, as in real vocabularies.
+        words = re.findall(r" ?\w{1,6}|\s|.", text, re.S)
+        return [self._number(word) for word in words]
+
+    def piece(self, token: int) -> bytes:
+        return b"" if token in (SEPARATOR, END) else self._words[token].encode()
+
+    def text(self, tokens: Sequence[int]) -> str:
+        return "".join("<sep>" if t == SEPARATOR else self.piece(t).decode() for t in tokens)
+
+    def decode(self, cells: Sequence[Cell]) -> Logits:
+        assert 0 < len(cells) <= self.batch
+        assert sum(cell.wanted for cell in cells) <= self.outputs
+        self.passes += 1
+        self.cells += len(cells)
+        chosen: list[int] = []
+        for cell in cells:
+            held = self._held[cell.sequence]
+            assert cell.position == len(held), "a position was left out or read twice"
+            held.append(cell.token)
+            assert sum(map(len, self._held.values())) <= self.capacity
+            if cell.wanted:
+                answer = self._follow(self.text(held))
+                chosen.append(self.tokenize(answer)[0] if answer else END)
+        logits = np.zeros((len(chosen), 4096), np.float32)
+        logits[np.arange(len(chosen)), chosen] = 9.0
+        return logits
+
+    def forget(self, sequence: int, start: int = 0) -> None:
+        del self._held[sequence][start:]
+
+    def share(self, source: int, target: int) -> None:
+        self._held[target] = list(self._held[source])
+
+
+def corrector(corrections: dict[str, str]) -> Callable[[str], str]:
+    """A model that knows the right form of some sentences and copies all others."""
+
+    def follow(text: str) -> str:
+        source, _, written = text.partition("<sep>")
+        target = corrections.get(source, source)
+        return target[len(written) :] if target.startswith(written) else ""
+
+    return follow
