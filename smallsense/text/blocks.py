@@ -52,7 +52,7 @@ _TRAILER = re.compile(r"[A-Z][A-Za-z-]+-by:\s|(?:Change-Id|Fixes|Closes|Refs?|Se
 _FIELD = re.compile(r":(?P<name>\w+)(?:[ \t][^:\n]*)?:(?:\s+|$)")
 _TAG = re.compile(
     r"[@\\](?P<name>[A-Za-z]+)(?:\[[\w, ]+\])?(?!\w)"
-    r"(?:\s+\{[^}]*\})?\s*"
+    r"(?:\s+(?P<type>\{[^}]*\}))?\s*"
 )
 # Tags after which one word is a name and the rest is prose.
 _NAMED = words("param params arg argument tparam throws exception throw raises raise property prop retval")
@@ -62,11 +62,12 @@ _PROSE_TAGS = _NAMED | words(
     " file"
 )
 _TAG_NAME = re.compile(r"\[?[\w$.*\[\]]+(?:=[^\]\s]*)?\]?(?:\s+[-–—:])?\s*")
+_THROWN = words("throws throw exception raises raise")  # what is thrown is a name or a type in braces
 _CODE_TAGS = words("example code usage verbatim")
 _SECTION = re.compile(
     r"(?:Args?|Arguments?|Parameters?|Params?|Keyword Args?|Keyword Arguments|Other Parameters|Returns?"
     r"|Yields?|Raises|Throws|Warns|Attributes|Methods|Examples?|Notes?|References|See Also|Todo|Warnings?"
-    r"|Usage|Panics|Errors|Safety|Tests?|Side Effects|Since|Version|Authors?|Copyright|License):?$"
+    r"|Usage|Panics|Errors|Safety|Tests?|Side Effects|Since|Version|Authors?|Copyright|License):$"
 )
 _ARGUMENT = re.compile(r"\*{0,2}[\w.]+(?:\s*\([^)]*\))?\s*:\s+|\*{0,2}[\w.]+(?:\s*\([^)]*\))?\s*:$")
 _NUMPY = re.compile(r"(?:\*{0,2}\w+)(?:, \*{0,2}\w+)* : \S")
@@ -280,6 +281,7 @@ def _tagged(line: Line, tag: re.Match[str]) -> tuple[Line | None, bool]:
     if name not in _PROSE_TAGS:
         return None, True
     rest = line.without(tag.group())
-    if name in _NAMED and (named := _TAG_NAME.match(rest.text)):
+    nameless = name in _THROWN and tag["type"] is not None
+    if name in _NAMED and not nameless and (named := _TAG_NAME.match(rest.text)):
         rest = rest.without(named.group())
     return rest, False

@@ -15,7 +15,7 @@ from smallsense.text.paragraph import Markup, Paragraph, paragraph
 from smallsense.text.snapshot import Snapshot
 from smallsense.text.span import Span
 
-_LINE_MARKER = re.compile(rb"(?:///?(?![/])!?|#+[:!]?|//+!?)[<>]?|-- ?")
+_LINE_MARKER = re.compile(rb"(?:///?(?![/])!?|#+:?|//+!?)[<>]?|-- ?")
 _BLOCK_OPEN = re.compile(rb"/\*+[!<]*")
 _BLOCK_CLOSE = re.compile(rb"\**\*/\s*$")
 _STAR = re.compile(rb"[ \t]*\*+(?!/)(?=[ \t]|$|[A-Za-z@`<{])")
@@ -146,6 +146,8 @@ def _comment_lines(source: bytes, node: tree_sitter.Node) -> Iterator[Line]:
         return
     if marker := _LINE_MARKER.match(source, start, end):
         start = marker.end()
+    # Rust's documentation comments hold their own line break.
+    end = start + len(source[start:end].rstrip(b"\r\n"))
     yield from _split(source, start, end, star=False)
 
 
@@ -173,7 +175,7 @@ def _split(source: bytes, start: int, end: int, *, star: bool) -> Iterator[Line]
         data = source[begin:stop]
         stripped = data.strip(b" \t\r\v\f")
         first = begin + len(data) - len(data.lstrip(b" \t\r\v\f"))
-        indent = len(data[: first - begin].expandtabs(4)) if stripped else 0
+        indent = len(data[: first - begin].expandtabs(8)) if stripped else 0
         yield Line(stripped.decode("utf-8", "surrogatepass"), Span(first, first + len(stripped)), indent)
         if last:
             return

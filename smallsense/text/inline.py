@@ -22,6 +22,7 @@ from smallsense.text.words import words
 Ranges = list[tuple[int, int]]
 
 _BREAK = re.compile("[\n\r\v\f\x85\u2028\u2029]")
+_UNREAD = re.compile(r"(?<=[^\W\d_]-)\n(?=[^\W\d_])|\ufeff")
 _RST_MARKUP = re.compile(r"(?<![\w*`\\])(\*\*|\*)(?=[^\s*])([^*\n]*[^\s*])\1(?![\w*])")
 
 # Nodes of Markdown's inline grammar that are copied as they stand.
@@ -68,7 +69,7 @@ def _sentences(content: bytes, markup: Markup) -> tuple[Reading, ...]:
         hidden, verbatim = _rst(raw), []
     else:
         hidden, verbatim = [], []
-    text, pieces = _read(raw, merge(hidden + _split_words(raw)))
+    text, pieces = _read(raw, merge(hidden + _unread(raw)))
     protected = merge(protected_ranges(text) + [_moved(each, pieces) for each in verbatim])
     whole = Reading(text, tuple(protected), tuple(_in_bytes(pieces, raw)))
     found = (whole.slice(start, end) for start, end in sentence_ranges(text, protected))
@@ -103,9 +104,9 @@ def _read(raw: str, hidden: Ranges) -> tuple[str, list[_Cut]]:
     return "".join(parts), cuts
 
 
-def _split_words(raw: str) -> Ranges:
-    """Line breaks that come after the hyphen of a compound: nothing is read there."""
-    return [(each.end() - 1, each.end()) for each in re.finditer(r"(?<=[^\W\d_])-\n(?=[^\W\d_])", raw)]
+def _unread(raw: str) -> Ranges:
+    """Line breaks that come after the hyphen of a compound, and byte order marks."""
+    return [each.span() for each in _UNREAD.finditer(raw)]
 
 
 def _moved(verbatim: tuple[int, int], cuts: list[_Cut]) -> tuple[int, int]:

@@ -1,0 +1,220 @@
+from __future__ import annotations
+
+import pytest
+
+from smallsense.text.languages import by_name
+from smallsense.text.prose import sentences
+from smallsense.text.snapshot import Snapshot
+
+
+def read(source: str, language: str = "markdown") -> list[str]:
+    """The sentences of a document, with guillemets around what is protected."""
+    found = by_name(language)
+    assert found is not None
+    texts = []
+    for sentence in sentences(Snapshot.open("file:///x", found, 1, source)):
+        assert sentence.reading is not None
+        text = sentence.reading.text
+        for start, end in reversed(sentence.reading.protected):
+            text = f"{text[:start]}«{text[start:end]}»{text[end:]}"
+        texts.append(text)
+    return texts
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("---\ntitle: The words are here\n---\n\nThe text is here.\n", ["The text is here."]),
+        ("+++\ntitle = 'The words are here'\n+++\n\nThe text is here.\n", ["The text is here."]),
+        ("```\nsome code is here\n```\nThe text is here.\n", ["The text is here."]),
+        ("    some code is here\n\nThe text is here.\n", ["The text is here."]),
+        ("<div>\nsome html is here\n</div>\n\nThe text is here.\n", ["The text is here."]),
+        ("<!-- some words are here -->\n\nThe text is here.\n", ["The text is here."]),
+        ("$$\nsome math is here\n$$\n\nThe text is here.\n", ["The text is here."]),
+        ("The text is here.\n\n[some]: http://x.y 'words are here'\n", ["The text is here."]),
+        ("![an image alone](x.png)\n\nThe text is here.\n", ["The text is here."]),
+        ("::: warning\nThe text is here.\n:::\n", ["The text is here."]),
+        ("{% include some words here %}\n\nThe text is here.\n", ["The text is here."]),
+    ],
+)
+def test_what_is_no_prose_is_left_out(source, expected):
+    assert read(source) == expected
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("Some *slanted* and **bold** and ~~struck~~ words.", "Some slanted and bold and struck words."),
+        ("Some ***both*** and __other__ words.", "Some both and other words."),
+        ("See [the *guide*](http://x.y 'title') for more.", "See the guide for more."),
+        ("See [the guide][ref] for more.", "See the guide for more."),
+        ("See [the guide] for more.", "See «[the guide]» for more."),
+        ("See <http://x.y> for more.", "See «<http://x.y>» for more."),
+        ("See http://x.y/z, for more.", "See «http://x.y/z», for more."),
+        ("Call `f(x)` or ``a ` b`` then.", "Call «`f(x)`» or «``a ` b``» then."),
+        ("Some \\*stars\\* are here.", "Some *stars* are here."),
+        ("This &amp; that is here.", "This «&amp;» that is here."),
+        ("The ![picture](x.png) shows it.", "The «![picture](x.png)» shows it."),
+        ("Some <b>bold</b> words<br> here.", "Some bold words here."),
+        ("Press <kbd>Enter key</kbd> to go.", "Press «Enter key» to go."),
+        ("It is $x + y$ at most.", "It is «$x + y$» at most."),
+        ("As shown[^1] in it.", "As shown in it."),
+        ("One line  \nand another.", "One line and another."),
+        ("One line\\\nand another.", "One line and another."),
+        ("One well-\nknown thing.", "One well-known thing."),
+        ("One line\r\nand another.", "One line and another."),
+    ],
+)
+def test_markup_is_not_read_and_code_is_protected(source, expected):
+    assert read(source)[0] == expected
+
+
+def test_headings_items_and_cells_are_prose_of_their_own():
+    source = """\
+The First Heading
+=================
+
+## The second *heading*
+
+- One item that
+  goes on.
+- [ ] A task to do
+  1. A nested item is here
+
+> A quoted text
+> that goes on.
+> > And deeper
+> > still it goes.
+
+| The name   | What it is |
+|------------|------------|
+| First cell | A `cell` with words |
+"""
+    assert read(source) == [
+        "The First Heading",
+        "The second heading",
+        "One item that goes on.",
+        "A task to do",
+        "A nested item is here",
+        "A quoted text that goes on.",
+        "And deeper still it goes.",
+        "The name",
+        "What it is",
+        "First cell",
+        "A «`cell`» with words",
+    ]
+
+
+def test_alerts_footnotes_and_definitions_start_anew():
+    source = """\
+> [!NOTE]
+> This is a note.
+
+[^1]: This is a footnote.
+
+A term here
+: And its definition.
+"""
+    assert read(source) == ["This is a note.", "This is a footnote.", "A term here", "And its definition."]
+
+
+def test_restructuredtext_without_its_machinery():
+    source = """\
+The Title Here
+==============
+
+A paragraph with ``some code`` and :func:`name` and *slanted words* and a
+`link`_ that goes on::
+
+    some code is here
+
+    and here
+
+.. note:: A note is here
+   and goes on.
+
+.. code-block:: python
+
+   some code is here
+
+.. warning::
+
+   A warning is here.
+
+.. _target: http://x.y
+.. some comment is here
+.. |name| replace:: some words here
+
+- One item that
+  goes on.
+#. Another item here
+
+A term here
+    And its definition.
+
+:field: The field is here.
+
+>>> some doctest is here
+some output is here
+
++-------+-------+
+| a cell | here |
++-------+-------+
+
+========  =========
+one cell  two cells
+========  =========
+it is in  a table
+========  =========
+
+The |name| ends it.
+"""
+    assert read(source, "restructuredtext") == [
+        "The Title Here",
+        "A paragraph with «``some code``» and «:func:`name`» and slanted words"
+        " and a «`link`_» that goes on«::»",
+        "A note is here and goes on.",
+        "A warning is here.",
+        "One item that goes on.",
+        "Another item here",
+        "A term here",
+        "And its definition.",
+        "The field is here.",
+        "The «|name|» ends it.",
+    ]
+
+
+def test_plain_text_by_its_layout():
+    source = """\
+A paragraph that
+goes on. And ends.
+
+    $ some command here
+    some = code(here);
+
+* One item that
+  goes on.
+* Another item here
+
+---------------------
+
+> some quoted words here
+The end is here.
+
+Signed-off-by: Some Body <some@body.org>
+# Please enter the commit message for your changes.
+# ------------------------ >8 ------------------------
+diff --git some words here
+"""
+    assert read(source, "plaintext") == [
+        "A paragraph that goes on.",
+        "And ends.",
+        "One item that goes on.",
+        "Another item here",
+        "The end is here.",
+    ]
+
+
+def test_a_byte_order_mark_is_not_read():
+    assert read("\ufeffThe text is here.") == ["The text is here."]
+    assert read("\ufeffThe text is here.", "plaintext") == ["The text is here."]
