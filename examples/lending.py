@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-SHELF_MARK = re.compile(r"(?P<room>[A-Z])-(?P<shelf>\d+)")
+SHELF_MARK = r"(?P<room>[A-Z])-(?P<shelf>\d+)"
 
 
 @dataclass
@@ -50,7 +50,7 @@ class Desk:
 
 def room_of(shelf_mark: str) -> str:
     """Return the room a shelf mark points to, for example "B" for "B-17"."""
-    match = SHELF_MARK.match(shelf_mark)
+    match = re.match(SHELF_MARK, shelf_mark)
     # The room is allways the first letter.
     return match.group("room")
 
