@@ -185,7 +185,8 @@ def corrections(text: str, changes: Iterable[tuple[int, int, str, float]]) -> li
             at = change_end
         new += text[at:end]
         margin = min(member[3] for member in members)
-        found += [_correction(text, *piece, margin) for piece in _pieces(text, start, end, new)]
+        pieces = [piece for piece in _pieces(text, start, end, new) if text[piece[0] : piece[1]] != piece[2]]
+        found += [_correction(text, *piece, margin) for piece in pieces]
     return found
 
 
@@ -212,7 +213,22 @@ def _pieces(text: str, start: int, end: int, new: str) -> Iterator[tuple[int, in
     matcher = SequenceMatcher(None, [token.group() for token in old_tokens], new_tokens, autojunk=False)
     for tag, i1, i2, j1, j2 in matcher.get_opcodes():
         if tag != "equal":
-            yield places[i1], places[i2], "".join(new_tokens[j1:j2])
+            yield from _halves(text, places[i1], places[i2], "".join(new_tokens[j1:j2]))
+
+
+def _halves(text: str, start: int, end: int, new: str) -> Iterator[tuple[int, int, str]]:
+    """Split "return the" → "returns" into the word that changed and the word that came or went."""
+    old_words, new_words = list(_WORD.finditer(text, start, end)), list(_WORD.finditer(new))
+    if {len(old_words), len(new_words)} != {1, 2} or _letters(text[start:end]) == _letters(new):
+        yield start, end, new
+    elif _similar(old_words[0].group().casefold(), new_words[0].group().casefold()):
+        yield start, old_words[0].end(), new[: new_words[0].end()]
+        yield old_words[0].end(), end, new[new_words[0].end() :]
+    elif _similar(old_words[-1].group().casefold(), new_words[-1].group().casefold()):
+        yield start, old_words[-1].start(), new[: new_words[-1].start()]
+        yield old_words[-1].start(), end, new[new_words[-1].start() :]
+    else:
+        yield start, end, new
 
 
 def _correction(text: str, start: int, end: int, new: str, margin: float) -> Correction:

@@ -256,7 +256,7 @@ class _Translation:
         expression = self._bare(node)
         dereference = self._dereferences.get(node.id)
         # Once a chain has `?.` in it, the links after it are skipped together with it.
-        if dereference is None or _breaks_off(node):
+        if dereference is None or _breaks_off(node) or (node.parent is not None and _optional(node.parent)):
             return expression
         return Use(expression, dereference)
 

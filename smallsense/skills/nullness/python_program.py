@@ -399,7 +399,7 @@ class _Translation:
                 tests = part if tests is None else Both(tests, part)
             return tests if tests is not None else Opaque()
         if DEMAND.match(callee.rpartition(".")[2]) and not re.match(
-            r"assert_?(IsNone|False|not_)", callee.rpartition(".")[2]
+            r"assert_?_?(is_?none|none|false)", callee.rpartition(".")[2]
         ):
             return Demand((callee_part, *values, *others))
         origin = self._origin(node, callee, positional, keywords)

@@ -1,0 +1,96 @@
+from __future__ import annotations
+
+from difflib import SequenceMatcher
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from smallsense.skills.edit_kind import RULES, Correction, corrections
+
+
+def _one(before: str, after: str) -> Correction:
+    """The only correction that turns one text into the other."""
+    (found,) = _all(before, after)
+    return found
+
+
+def _all(before: str, after: str) -> list[Correction]:
+    """Corrections from the least change of characters, as an engine may report it."""
+    matcher = SequenceMatcher(None, before, after, autojunk=False)
+    changes = [(i1, i2, after[j1:j2], 1.0) for tag, i1, i2, j1, j2 in matcher.get_opcodes() if tag != "equal"]
+    return corrections(before, changes)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "rule", "message"),
+    [
+        ("You will recieve it", "You will receive it", "spelling", "Spelling: “recieve” → “receive”"),
+        ("It occured twice", "It occurred twice", "spelling", "Spelling: “occured” → “occurred”"),
+        ("teh list", "the list", "spelling", "Spelling: “teh” → “the”"),
+        ("He return it", "He returns it", "agreement", "Agreement: “return” → “returns”"),
+        ("The lists is long", "The lists are long", "agreement", "Agreement: “is” → “are”"),
+        ("It have been", "It has been", "agreement", "Agreement: “have” → “has”"),
+        ("two user", "two users", "agreement", "Agreement: “user” → “users”"),
+        ("this things", "these things", "agreement", "Agreement: “this” → “these”"),
+        ("It was write", "It was written", "verb-form", "Verb form: “write” → “written”"),
+        ("It is use here", "It is used here", "verb-form", "Verb form: “use” → “used”"),
+        ("a hour", "an hour", "article", "Article: “a” → “an”"),
+        ("returns list", "returns a list", "article", "Missing article: insert “a” before “list”"),
+        ("in the London", "in London", "article", "Article: remove “the” before “London”"),
+        ("Pass the the name", "Pass the name", "repeated-word", "Repeated word: “the”"),
+        ("We waiting", "We are waiting", "missing-word", "Missing word: insert “are” before “waiting”"),
+        ("It is is-not been so", "It is is-not so", "extra-word", "Extra word: remove “been”"),
+        ("depends from it", "depends on it", "preposition", "Preposition: “from” → “on”"),
+        ("more then two", "more than two", "word-choice", "Word choice: “then” → “than”"),
+        ("its a list", "it's a list", "word-choice", "Word choice: “its” → “it's”"),
+        ("use python here", "use Python here", "capitalization", "Capitalization: “python” → “Python”"),
+        ("However it works", "However, it works", "punctuation", "Punctuation: insert a comma after “However”"),
+        ("a , b", "a b", "punctuation", "Punctuation: remove a comma after “a”"),
+        ("it is alot", "it is a lot", "spacing", "Spacing: “alot” → “a lot”"),
+        ("a  list", "a list", "spacing", "Spacing: between “a” and “list”"),
+    ],
+)
+def test_change_is_named_and_explained(before: str, after: str, rule: str, message: str):
+    found = _one(before, after)
+    assert (found.rule, found.message) == (rule, message)
+
+
+def test_corrected_word_is_shown_whole():
+    found = _one("You will recieve it", "You will receive it")
+    assert "You will recieve it"[found.show_start : found.show_end] == "recieve"
+
+
+def test_inserted_word_is_shown_at_its_neighbor():
+    text = "returns list"
+    found = _one(text, "returns a list")
+    assert text[found.show_start : found.show_end] == "list"
+
+
+def test_two_changes_to_one_word_become_one_correction():
+    text = "seperatly"
+    (found,) = corrections(text, [(3, 4, "a", 2.0), (7, 7, "e", 1.0)])
+    assert (found.start, found.end, found.text, found.margin) == (0, 9, "separately", 1.0)
+
+
+def test_one_change_of_several_words_becomes_a_correction_each():
+    found = corrections("It return the a list", [(0, 20, "It returns a list", 1.0)])
+    assert [(each.rule, each.text.strip()) for each in found] == [("agreement", "returns"), ("article", "")]
+
+
+_WORDS = st.text(alphabet="ab éß’'-,. A1", max_size=20)
+
+
+@given(before=_WORDS, after=_WORDS)
+def test_corrections_together_make_the_change(before: str, after: str):
+    text = before
+    for found in reversed(_all(before, after)):
+        text = text[: found.start] + found.text + text[found.end :]
+    assert text == after
+
+
+@given(before=_WORDS, after=_WORDS)
+def test_correction_has_a_known_rule_and_a_place_in_the_text(before: str, after: str):
+    for found in _all(before, after):
+        assert found.rule in RULES
+        assert 0 <= found.show_start <= found.show_end <= len(before)

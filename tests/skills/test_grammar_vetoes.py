@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+import pytest
+
+from smallsense.engine.questions import Change, Revise, Revision
+from smallsense.skills.grammar import SKILL, confidence
+from smallsense.text.languages import by_name
+from smallsense.text.prose import sentences
+from smallsense.text.snapshot import Snapshot
+
+
+def _found(text: str, old: str, new: str, margin: float = 5.0):
+    """What grammar makes of a model that replaces `old` by `new` in a Markdown document of one sentence."""
+    language = by_name("markdown")
+    assert language is not None
+    (scope,) = sentences(Snapshot.open("file:///a.md", language, 1, text))
+    (question,) = SKILL.ask(scope)
+    assert isinstance(question, Revise)
+    start = question.text.index(old)
+    return list(SKILL.read(scope, question, Revision((Change(start, start + len(old), new, margin),))))
+
+
+def test_harmless_correction_passes():
+    (finding,) = _found("We recieve the list of users.\n", "recieve", "receive")
+    assert finding.rule == "spelling"
+
+
+@pytest.mark.parametrize(
+    ("text", "old", "new"),
+    [
+        ("It takes 10 seconds to start.\n", "10", "15"),
+        ("It takes 10 seconds to start.\n", "10 seconds", "seconds"),
+        ("The value of max_size is wrong here.\n", "max_size", "max size"),
+        ("The value of maxSize is wrong here.\n", "maxSize", "maximum"),
+        ("The file a/b.txt is opened first.\n", "a/b.txt", "the file"),
+        ("We met Jon at the office today.\n", "Jon", "John"),
+        ("The HTPP server answers at once.\n", "HTPP", "HTTP"),
+        ("Read the Manual before you start it.\n", "Manual", "manual"),
+        ("It is one two three four five done.\n", "one two three four ", ""),
+        ("It doesn’t work on my machine.\n", "doesn’t", "doesn't"),
+        ("A list of all the things\n", "things", "things."),
+        ("The list was long and hard.\n", "The list was long", "Nobody could ever count it"),
+    ],
+    ids=lambda value: value.strip().replace(" ", "_")[:24],
+)
+def test_correction_no_editor_would_make_is_dropped(text: str, old: str, new: str):
+    assert _found(text, old, new) == []
+
+
+def test_protected_code_is_left_alone():
+    assert _found("Call `recieve` to get the list.\n", "recieve", "receive") == []
+
+
+def test_name_that_opens_the_sentence_may_be_corrected():
+    assert [finding.rule for finding in _found("Recieve the list of users.\n", "Recieve", "Receive")] == ["spelling"]
+
+
+def test_confidence_is_a_probability_that_grows_with_the_margin():
+    values = [confidence(margin) for margin in (-1e9, -1.0, 0.0, 0.5, 4.0, 1e9)]
+    assert values == sorted(values)
+    assert all(0 <= value <= 1 for value in values)
+
+
+def test_answer_that_points_outside_the_sentence_is_ignored():
+    language = by_name("markdown")
+    assert language is not None
+    (scope,) = sentences(Snapshot.open("file:///a.md", language, 1, "A short line of prose.\n"))
+    (question,) = SKILL.ask(scope)
+    assert list(SKILL.read(scope, question, Revision((Change(90, 99, "x", 9.0),)))) == []
