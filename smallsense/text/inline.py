@@ -23,6 +23,7 @@ Ranges = list[tuple[int, int]]
 
 _BREAK = re.compile("[\n\r\v\f\x85\u2028\u2029]")
 _UNREAD = re.compile(r"(?<=[^\W\d_]-)\n(?=[^\W\d_])|\ufeff")
+_RST_LINK = re.compile(r"(?<![\w`:\\])`([^`<\s][^`<]*?)\s*<[^<>`]+>`__?(?!\w)")
 _RST_MARKUP = re.compile(r"(?<![\w*`\\])(\*\*|\*)(?=[^\s*])([^*\n]*[^\s*])\1(?![\w*])")
 
 # Nodes of Markdown's inline grammar that are copied as they stand.
@@ -147,8 +148,10 @@ def _offsets(raw: str) -> Sequence[int]:
 
 
 def _rst(raw: str) -> Ranges:
-    """The asterisks of emphasis."""
+    """The asterisks of emphasis, and links without their words."""
     hidden: Ranges = []
+    for each in _RST_LINK.finditer(raw):
+        hidden += [(each.start(), each.start(1)), (each.end(1), each.end())]
     for each in _RST_MARKUP.finditer(raw):
         hidden += [each.span(1), (each.end() - len(each.group(1)), each.end())]
     return hidden

@@ -55,15 +55,29 @@ _KINDS = (
 _PLAIN_WORD = r"(?P<plain>\b[A-Za-z][a-z]*(?:\s+|[,;.!?]\s+|$)(?:[A-Za-z][a-z]*(?:\s+|[,;.!?]\s+|$))*)"
 _PROTECTED = re.compile("|".join((_PLAIN_WORD, *(f"(?:{kind})" for kind in _KINDS))))
 
+# What hangs on a name without a blank is part of it: C++, python-build-2.0, OpenAI-compatible.
+_HANGS_BEFORE = re.compile(r"[\w@#][\w/+#@-]*$")
+_HANGS_AFTER = re.compile(r"(?:[-/+#]*\w+)+")
+_LONGEST_NAME = 80
+
 _TASK = re.compile(r"(?:TODO|FIXME|XXX|HACK|NOTE|BUG|SAFETY|WARNING|WARN|INFO|PERF)\b(?:\s?\([^)]*\))?:?")
 
 
 def protected_ranges(text: str) -> list[tuple[int, int]]:
     """The character ranges of `text` to be copied as they are, in order and apart from each other."""
-    found = [match.span() for match in _PROTECTED.finditer(text) if match.lastgroup != "plain"]
+    found = [_whole(text, *match.span()) for match in _PROTECTED.finditer(text) if match.lastgroup != "plain"]
     if task := _TASK.match(text):
         found.append(task.span())
     return merge(found)
+
+
+def _whole(text: str, start: int, end: int) -> tuple[int, int]:
+    hangs = text[start].isalnum() or text[start] in "_+#"
+    if hangs and (before := _HANGS_BEFORE.search(text, max(0, start - _LONGEST_NAME), start)):
+        start = before.start()
+    if after := _HANGS_AFTER.match(text, end, end + _LONGEST_NAME):
+        end = after.end()
+    return start, end
 
 
 def merge(ranges: list[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -124,7 +124,7 @@ The Title Here
 ==============
 
 A paragraph with ``some code`` and :func:`name` and *slanted words* and a
-`link`_ that goes on::
+`link`_ that goes on, `to a page <http://x.y>`_, so::
 
     some code is here
 
@@ -172,7 +172,7 @@ The |name| ends it.
     assert read(source, "restructuredtext") == [
         "The Title Here",
         "A paragraph with «``some code``» and «:func:`name`» and slanted words"
-        " and a «`link`_» that goes on«::»",
+        " and a «`link`_» that goes on, to a page, so«::»",
         "A note is here and goes on.",
         "A warning is here.",
         "One item that goes on.",
