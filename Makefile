@@ -35,7 +35,7 @@ docs: $(INSTALLED) ## write the generated parts of the README anew
 	$(BIN)/python tools/skills_table.py README.md
 
 bench: weights ## measure the engine
-	$(BIN)/smallsense bench
+	$(BIN)/smallsense bench revise $(BENCH_ARGS)
 
 weights: $(INSTALLED)
 	@$(BIN)/smallsense models pull
