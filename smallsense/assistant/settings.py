@@ -11,6 +11,10 @@ Sensitivity = Literal["quiet", "balanced", "eager"]
 Severity = Literal["error", "warning", "information", "hint"]
 
 
+# Editors keep settings of their own in the same section: how to start the server, how much to trace.
+_EDITORS_OWN = frozenset({"command", "server", "trace"})
+
+
 @dataclass(frozen=True, slots=True)
 class SkillSettings:
     """What the user set for one skill.
@@ -48,15 +52,15 @@ def parse(value: Any, known_skills: Iterable[str] = ()) -> tuple[Settings, tuple
 
     With `known_skills`, settings for any other skill are reported (and kept: it may be installed later).
     """
-    if value is None:
+    if value is None or value == []:  # in Lua an empty table may be either
         return Settings(), ()
     if not isinstance(value, Mapping):
-        return Settings(), (f"smallsense: settings must be an object, not {_kind(value)}",)
+        return Settings(), (f"the settings must be an object, not {_kind(value)}",)
     problems: list[str] = []
     settings = Settings()
     known = frozenset(known_skills)
     for key, given in value.items():
-        if given is None:
+        if given is None or key in _EDITORS_OWN:
             continue
         path = f"smallsense.{key}"
         if key == "sensitivity":
@@ -78,6 +82,8 @@ def parse(value: Any, known_skills: Iterable[str] = ()) -> tuple[Settings, tuple
 
 
 def _skills(given: Any, known: frozenset[str], path: str, problems: list[str]) -> dict[str, SkillSettings]:
+    if given == []:
+        return {}
     if not isinstance(given, Mapping):
         problems.append(f"{path}: must be an object, not {_kind(given)}")
         return {}
@@ -87,8 +93,8 @@ def _skills(given: Any, known: frozenset[str], path: str, problems: list[str]) -
             problems.append(f"{path}.{name}: no such skill; there are {', '.join(sorted(known))}")
         if isinstance(value, bool):  # `"docstring": false` is what people write first
             skills[str(name)] = SkillSettings(enabled=value)
-        elif isinstance(value, Mapping):
-            skills[str(name)] = _skill(value, f"{path}.{name}", problems)
+        elif isinstance(value, Mapping) or value == []:
+            skills[str(name)] = _skill(value or {}, f"{path}.{name}", problems)
         elif value is not None:
             problems.append(f"{path}.{name}: must be an object or true or false, not {_kind(value)}")
     return skills

@@ -51,15 +51,15 @@ class Target:
     fix: int | None
 
     def to_json(self) -> dict[str, Any]:
-        """What goes into `data`."""
-        return {
+        """What goes into `data`; nothing is null, which Neovim would leave out on the way back."""
+        data = {
             "uri": self.uri,
             "version": self.version,
             "skill": self.skill,
             "rule": self.rule,
             "span": [self.span.start, self.span.end],
-            "index": self.fix,
         }
+        return data if self.fix is None else {**data, "index": self.fix}
 
     @classmethod
     def from_json(cls, data: Any) -> Target | None:
@@ -67,9 +67,9 @@ class Target:
         try:
             start, end = data["span"]
             target = cls(
-                data["uri"], data["version"], data["skill"], data["rule"], Span(start, end), data["index"]
+                data["uri"], data["version"], data["skill"], data["rule"], Span(start, end), data.get("index")
             )
-        except (TypeError, KeyError, ValueError):
+        except (AttributeError, TypeError, KeyError, ValueError):
             return None
         texts = (target.uri, target.skill, target.rule)
         numbers = (target.version, 0 if target.fix is None else target.fix)

@@ -52,6 +52,7 @@ class Server(LanguageServer):
         self.checking = ThreadPoolExecutor(2, "smallsense-check")
         self.asking = ThreadPoolExecutor(4, "smallsense-ask")
         self._tasks: set[asyncio.Task[Any]] = set()
+        self._told: set[str] = set()
 
     def greet(self, params: t.InitializeParams) -> None:
         """Set up what depends on the client. Loads no model."""
@@ -78,10 +79,13 @@ class Server(LanguageServer):
     def configure(self, value: Any, *, quietly: bool = False) -> None:
         """Take over settings from the client's JSON, and check all documents anew if they changed."""
         settings, problems = parse(value, self.assistant.skills)
-        for problem in problems:
+        # Clients send the same settings by several ways: what is wrong with them is said once.
+        fresh = [problem for problem in problems if problem not in self._told]
+        for problem in fresh:
             log.warning("%s", problem)
-        if problems and not quietly:
-            self.tell("; ".join(problems), t.MessageType.Warning)
+        if fresh and not quietly:
+            self._told.update(fresh)
+            self.tell("; ".join(fresh), t.MessageType.Warning)
         self._use(settings)
 
     def _use(self, settings: Settings) -> None:

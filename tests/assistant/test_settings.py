@@ -6,6 +6,13 @@ from smallsense.assistant.settings import Settings, SkillSettings, parse
 def test_nothing_set_means_the_defaults() -> None:
     assert parse(None) == (Settings(), ())
     assert parse({}) == (Settings(), ())
+    assert parse({"skills": {}}) == (Settings(), ())
+
+
+def test_an_empty_list_is_an_empty_object_as_lua_writes_it() -> None:
+    assert parse([]) == (Settings(), ())
+    assert parse({"skills": []}) == (Settings(), ())
+    assert parse({"skills": {"grammar": []}})[1] == ()
 
 
 def test_reads_every_setting() -> None:
@@ -38,14 +45,14 @@ def test_reads_every_setting() -> None:
 @pytest.mark.parametrize(
     ("value", "named"),
     [
-        ("loud", "settings must be an object"),
+        ("loud", "the settings must be an object"),
         ({"sensitivity": "loud"}, "smallsense.sensitivity"),
         ({"sensitivity": 3}, "smallsense.sensitivity"),
         ({"threads": 0}, "smallsense.threads"),
         ({"threads": True}, "smallsense.threads"),
         ({"languages": "markdown"}, "smallsense.languages"),
         ({"languages": [1]}, "smallsense.languages"),
-        ({"skills": []}, "smallsense.skills"),
+        ({"skills": ["grammar"]}, "smallsense.skills"),
         ({"skills": {"grammar": 1}}, "smallsense.skills.grammar"),
         ({"skills": {"grammar": {"enabled": "yes"}}}, "smallsense.skills.grammar.enabled"),
         ({"skills": {"grammar": {"threshold": 2}}}, "smallsense.skills.grammar.threshold"),
@@ -76,3 +83,13 @@ def test_settings_for_a_skill_nobody_has_are_reported_and_kept() -> None:
     settings, problems = parse({"skills": {"poetry": {"enabled": False}}}, ("grammar",))
     assert "no such skill" in problems[0]
     assert not settings.skill("poetry").enabled
+
+
+def test_what_editors_keep_in_the_same_section_is_passed_over() -> None:
+    value = {
+        "command": ["smallsense", "serve"],
+        "trace": {"server": "off"},
+        "sensitivity": "quiet",
+        "threads": None,
+    }
+    assert parse(value) == (Settings(sensitivity="quiet"), ())
