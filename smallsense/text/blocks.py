@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from smallsense.text.paragraph import trim
 from smallsense.text.span import Span
 from smallsense.text.words import words
 
@@ -32,6 +33,13 @@ class Line:
         cut = self.text[: len(self.text) - len(rest)]
         start = self.span.start + len(cut.encode("utf-8", "surrogatepass"))
         return Line(rest, Span(start, self.span.end), self.indent + len(cut))
+
+
+def line_of(source: bytes, span: Span) -> Line:
+    """The line that stands in a span, without the blanks around it; a tab stop is 8 columns."""
+    inner = trim(source, span)
+    indent = len(source[span.start : inner.start].expandtabs()) if len(inner) else 0
+    return Line(source[inner.start : inner.end].decode("utf-8", "surrogatepass"), inner, indent)
 
 
 _FENCE = re.compile(r"(`{3,}|~{3,})")

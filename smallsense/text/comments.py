@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import tree_sitter
 
-from smallsense.text.blocks import Line, blocks, looks_like_code
+from smallsense.text.blocks import Line, blocks, line_of, looks_like_code
 from smallsense.text.language import Language
 from smallsense.text.languages import query
 from smallsense.text.paragraph import Markup, Paragraph, paragraph
@@ -172,11 +172,7 @@ def _split(source: bytes, start: int, end: int, *, star: bool) -> Iterator[Line]
         begin = at
         if star and at > start and (marker := _STAR.match(source, at, stop)):
             begin = marker.end()
-        data = source[begin:stop]
-        stripped = data.strip(b" \t\r\v\f")
-        first = begin + len(data) - len(data.lstrip(b" \t\r\v\f"))
-        indent = len(data[: first - begin].expandtabs(8)) if stripped else 0
-        yield Line(stripped.decode("utf-8", "surrogatepass"), Span(first, first + len(stripped)), indent)
+        yield line_of(source, Span(begin, stop))
         if last:
             return
         at = stop + 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from smallsense.text.blocks import Line, blocks
+from smallsense.text.blocks import blocks, line_of
 from smallsense.text.comments import comment_paragraphs
 from smallsense.text.inline import sentences_of
 from smallsense.text.markdown import markdown_paragraphs
@@ -48,21 +48,9 @@ def paragraphs(snapshot: Snapshot, within: Span | None = None) -> Iterator[Parag
 
 def _laid_out(snapshot: Snapshot) -> Iterator[Paragraph]:
     """The paragraphs of plain text and reStructuredText."""
-    rst = snapshot.language.name == "restructuredtext"
-    lines = []
-    for number in range(len(snapshot.line_starts)):
-        span = snapshot.line_span(number)
-        data = snapshot.source[span.start : span.end]
-        stripped = data.strip()
-        first = span.start + len(data) - len(data.lstrip())
-        indent = len(data[: first - span.start].expandtabs(4)) if stripped else 0
-        lines.append(
-            Line(
-                snapshot.slice(Span(first, first + len(stripped))) if stripped else "",
-                Span(first, first + len(stripped)),
-                indent,
-            )
-        )
-    for spans in blocks(lines, "rst" if rst else "plain"):
-        if (each := paragraph(snapshot.source, spans, "rst" if rst else "plain")) is not None:
+    style = "rst" if snapshot.language.name == "restructuredtext" else "plain"
+    count = len(snapshot.line_starts)
+    lines = [line_of(snapshot.source, snapshot.line_span(number)) for number in range(count)]
+    for spans in blocks(lines, style):
+        if (each := paragraph(snapshot.source, spans, style)) is not None:
             yield each

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from smallsense.text.words import words
 
@@ -79,7 +79,7 @@ def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
-def _cut(text: str, start: int, end: int, inside) -> Iterator[tuple[int, int]]:
+def _cut(text: str, start: int, end: int, inside: Callable[[int], bool]) -> Iterator[tuple[int, int]]:
     while end - start > LONGEST:
         at = next((at for weaker in _WEAKER if (at := _last(weaker, text, start, inside)) is not None), None)
         if at is None:
@@ -90,7 +90,7 @@ def _cut(text: str, start: int, end: int, inside) -> Iterator[tuple[int, int]]:
         yield start, end
 
 
-def _last(mark: re.Pattern[str], text: str, start: int, inside) -> int | None:
+def _last(mark: re.Pattern[str], text: str, start: int, inside: Callable[[int], bool]) -> int | None:
     """The end of the last mark that leaves a piece of a fair length."""
     ends = [match.end() for match in mark.finditer(text, start + LONGEST // 3, start + LONGEST)]
     return next((end for end in reversed(ends) if not inside(end)), None)
