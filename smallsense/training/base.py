@@ -14,11 +14,11 @@ import math
 from dataclasses import dataclass
 from pathlib import Path
 
-import gguf
+import gguf  # pyright: ignore[reportMissingImports]
 import numpy as np
-import torch
-import torch.nn.functional as F
-from torch import Tensor, nn
+import torch  # pyright: ignore[reportMissingImports]
+import torch.nn.functional as F  # pyright: ignore[reportMissingImports]
+from torch import Tensor, nn  # pyright: ignore[reportMissingImports]
 
 PROJECTIONS = ("attn_q", "attn_k", "attn_v", "attn_output", "ffn_gate", "ffn_up", "ffn_down")
 
@@ -85,6 +85,13 @@ def read_shape(reader: gguf.GGUFReader) -> Shape:
 class Block(nn.Module):
     """One layer: attention and a gated feed-forward network, each with its low-rank factors."""
 
+    qkv: Tensor
+    out: Tensor
+    gate_up: Tensor
+    down: Tensor
+    attn_norm: Tensor
+    ffn_norm: Tensor
+
     def __init__(self, shape: Shape, weights: dict[str, Tensor], rank: int, scale: float) -> None:
         super().__init__()
         self.shape, self.rank, self.scale = shape, rank, scale
@@ -107,7 +114,7 @@ class Block(nn.Module):
 
     def _low_rank(self, x: Tensor, *names: str) -> Tensor:
         """The factors' share of the fused projection `names` of `x`."""
-        down = torch.cat([self.a[name] for name in names]) if len(names) > 1 else self.a[names[0]]
+        down = torch.cat([self.a[name] for name in names])
         reduced = F.linear(x, down.to(x.dtype)) * self.scale
         parts = [
             F.linear(part, self.b[name].to(x.dtype))
@@ -149,6 +156,9 @@ def rotate(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
 class Model(nn.Module):
     """The base with its factors. Parameters are the factors alone; everything else is frozen."""
 
+    embedding: Tensor
+    norm: Tensor
+
     def __init__(self, path: Path, rank: int, alpha: float, layers: int | None = None) -> None:
         """Load the GGUF file `path`, dequantized; `layers` keeps only that many of the first layers.
 
@@ -165,15 +175,16 @@ class Model(nn.Module):
         def load(name: str) -> Tensor:
             tensor = tensors[f"{name}.weight"]
             data = gguf.quants.dequantize(tensor.data, tensor.tensor_type)
-            return torch.from_numpy(np.ascontiguousarray(data, dtype=np.float32))
+            return torch.from_numpy(np.array(data, dtype=np.float32))
 
         self.register_buffer("embedding", load("token_embd").to(torch.bfloat16), persistent=False)
         self.register_buffer("norm", load("output_norm"), persistent=False)
         names = (*PROJECTIONS, "attn_norm", "ffn_norm")
-        self.blocks = nn.ModuleList(
+        self.layers = [
             Block(self.shape, {n: load(f"blk.{i}.{n}") for n in names}, rank, alpha / rank)
             for i in range(layers or self.shape.layers)
-        )
+        ]
+        self.blocks = nn.ModuleList(self.layers)
 
     def hidden(self, ids: Tensor, positions: Tensor, mask: Tensor) -> Tensor:
         """Final normalized features [rows, tokens, width] in bf16.
@@ -186,7 +197,7 @@ class Model(nn.Module):
         angles = positions[:, None, :, None].float() * rates
         cos, sin = angles.cos(), angles.sin()
         x = F.embedding(ids, self.embedding).float()
-        for block in self.blocks:
+        for block in self.layers:
             x = block(x, cos, sin, mask)
         return F.rms_norm(x, (self.shape.width,), self.norm, self.shape.epsilon).to(self.embedding.dtype)
 

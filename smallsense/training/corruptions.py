@@ -212,15 +212,19 @@ def article(pieces: Pieces, rng: random.Random) -> Pieces | None:
 
 
 _NUMBER = _grouped(
-    (one, other)
-    for group in (
-        ("is", "are"), ("was", "were"), ("has", "have"), ("does", "do"), ("doesn't", "don't"),
-               ("isn't", "aren't"), ("wasn't", "weren't"), ("hasn't", "haven't"), ("am", "is"),
+    pair
+    for one, many in (
+        ("is", "are"),
+        ("was", "were"),
+        ("has", "have"),
+        ("does", "do"),
+        ("doesn't", "don't"),
+        ("isn't", "aren't"),
+        ("wasn't", "weren't"),
+        ("hasn't", "haven't"),
     )
-    for one in group
-    for other in group
-    if one != other
-)  # fmt: skip
+    for pair in ((one, many), (many, one))
+)
 _IRREGULAR = {form: line for line in lexicon.FORMS for form in line}
 
 

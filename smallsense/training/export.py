@@ -6,10 +6,10 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-import gguf
+import gguf  # pyright: ignore[reportMissingImports]
 import numpy as np
-import torch
-from torch import Tensor
+import torch  # pyright: ignore[reportMissingImports]
+from torch import Tensor  # pyright: ignore[reportMissingImports]
 
 from smallsense.training.base import Model
 
@@ -24,7 +24,7 @@ def factors(model: Model) -> dict[str, Tensor]:
     """The trained factors by the names they have in an adapter file."""
     return {
         f"blk.{number}.{name}.weight.lora_{side}": parameters[name].detach()
-        for number, block in enumerate(model.blocks)
+        for number, block in enumerate(model.layers)
         for side, parameters in (("a", block.a), ("b", block.b))
         for name in parameters
     }

@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import torch
-from torch import Tensor
+import torch  # pyright: ignore[reportMissingImports]
+from torch import Tensor  # pyright: ignore[reportMissingImports]
 
 from smallsense.training.base import Model, WeightedLoss
 from smallsense.training.export import factors, write_adapter
@@ -108,7 +108,7 @@ def train(
     checkpoint = folder / "checkpoint.pt"
     progress = _resume(checkpoint, model, optimizer) if resume and checkpoint.exists() else Progress()
     if compiled:
-        for block in model.blocks:
+        for block in model.layers:
             block.compile(dynamic=False)
     streams: list[Iterator[Batch]] = [
         batches(stage, plan.rows, plan.row_tokens, random.Random(f"{recipe.seed}:{progress.step}:{number}"))

@@ -7,12 +7,16 @@ import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 from smallsense.training.pairs import Pair
-from smallsense.training.tokens import Tokenizer
+
+if TYPE_CHECKING:
+    from smallsense.training.tokens import Tokenizer
+
 
 SOURCE, COPIED, EDITED = 0, 1, 2
 """What a token is: part of the source, copied into the target, or where the target departs."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-import gguf
-import tokenizers
-from tokenizers import Regex, decoders, models, pre_tokenizers
+import gguf  # pyright: ignore[reportMissingImports]
+import tokenizers  # pyright: ignore[reportMissingImports]
+from tokenizers import Regex, decoders, models, pre_tokenizers  # pyright: ignore[reportMissingImports]
 
 SEPARATOR = "<file_sep>"
 END = "<|endoftext|>"

@@ -1,0 +1,65 @@
+"""Recipes."""
+
+import dataclasses
+from pathlib import Path
+
+import pytest
+
+from smallsense.training.licenses import permissive
+from smallsense.training.recipe import RecipeError, read_recipe
+
+OURS = Path(__file__).parents[2] / "models" / "recipes" / "grammar.toml"
+
+
+def test_the_rate_warms_up_and_ends_at_its_floor() -> None:
+    plan = read_recipe(OURS).training
+    assert plan.rate_at(0.0) < plan.rate / 10
+    assert plan.rate_at(plan.warmup) == pytest.approx(plan.rate)
+    rates = [plan.rate_at(plan.warmup + (1 - plan.warmup) * n / 50) for n in range(51)]
+    assert rates == sorted(rates, reverse=True)
+    assert rates[-1] == pytest.approx(plan.rate * plan.floor)
+
+
+def test_stages_take_their_shares_of_the_time() -> None:
+    recipe = read_recipe(OURS)
+    stage = recipe.stages[0]
+    stages = tuple(dataclasses.replace(stage, share=share) for share in (1, 2, 1))
+    recipe = dataclasses.replace(recipe, stages=stages)
+    assert [recipe.stage_at(p) for p in (0.0, 0.24, 0.26, 0.74, 0.76, 1.0)] == [0, 0, 1, 1, 2, 2]
+
+
+def test_only_what_decides_the_data_changes_its_key(tmp_path: Path) -> None:
+    text = OURS.read_text()
+    other_rate, other_mix = tmp_path / "rate.toml", tmp_path / "mix.toml"
+    other_rate.write_text(text.replace("rate = 1.0e-3", "rate = 2.0e-3"))
+    other_mix.write_text(text.replace("fixed = 0.08", "fixed = 0.18"))
+    key = read_recipe(OURS).data_key()
+    assert read_recipe(other_rate).data_key() == key
+    assert read_recipe(other_mix).data_key() != key
+
+
+def test_our_recipe_states_permissive_licenses_and_keeps_development_data_out() -> None:
+    data = read_recipe(OURS).raw["data"]
+    stated = [source["license"] for source in data["sources"] if "license" in source]
+    assert stated
+    assert all(permissive(name) for name in stated)
+    assert "grammar/dev.jsonl" in data["never"]
+    assert not any("jfleg" in source["file"] for source in data["sources"])
+
+
+def test_at_least_three_tenths_of_our_pairs_are_left_as_they_are() -> None:
+    for stage in read_recipe(OURS).stages:
+        unchanged = sum(stage.mix.get(name, 0.0) for name in ("technical", "everyday", "fixed"))
+        assert unchanged >= 0.3 * sum(stage.mix.values())
+
+
+def test_what_is_missing_or_broken_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "recipe.toml"
+    with pytest.raises(RecipeError, match=r"recipe\.toml"):
+        read_recipe(path)
+    path.write_text("name = 'x'\nseed = [")
+    with pytest.raises(RecipeError, match=r"recipe\.toml"):
+        read_recipe(path)
+    path.write_text("name = 'x'\nseed = 1\n")
+    with pytest.raises(RecipeError, match="training"):
+        read_recipe(path)
