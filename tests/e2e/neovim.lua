@@ -50,7 +50,7 @@ local function choose(pattern)
 end
 
 -- A diagnostic after an emoji, and its fix.
-local client = edit('.md', 'markdown', { '# Title', '', 'You will 😀 recieve a list 𝒜 of users.' })
+local client = edit('.md', 'markdown', { '# Title', '', 'Press `😀` and you will recieve a list of users.' })
 check(client.offset_encoding == encoding, 'encoding ' .. client.offset_encoding)
 check(wait(function()
   return #vim.diagnostic.get(0) == 1
@@ -61,14 +61,14 @@ check(diagnostic.lnum == 2 and shown == 'recieve', 'diagnostic at "' .. shown ..
 vim.api.nvim_win_set_cursor(0, { 3, diagnostic.col + 2 })
 choose('receive')
 check(wait(function()
-  return line(3) == 'You will 😀 receive a list 𝒜 of users.'
+  return line(3) == 'Press `😀` and you will receive a list of users.'
 end), 'quick fix applied')
 check(wait(function()
   return #vim.diagnostic.get(0) == 0
 end), 'diagnostic gone')
 
 -- Typing: changes travel as increments in the encoding agreed on.
-vim.api.nvim_buf_set_lines(0, 3, 3, false, { '', 'The 😀 teh end.' })
+vim.api.nvim_buf_set_lines(0, 3, 3, false, { '', 'Hello 😀! This is teh end of the list.' })
 check(wait(function()
   local found = vim.diagnostic.get(0)
   return #found == 1 and found[1].lnum == 4 and line(5):sub(found[1].col + 1, found[1].end_col) == 'teh'

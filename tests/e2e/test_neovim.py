@@ -10,6 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from smallsense.engine.catalog import Catalog
+from smallsense.engine.engine import EngineError
+
 pytestmark = pytest.mark.e2e
 
 HERE = Path(__file__).parent
@@ -42,4 +45,17 @@ def test_neovim_shows_fixes_writes_and_completes(nvim: str, tmp_path: Path, enco
     steps = drive(nvim, tmp_path, encoding, sys.executable, str(HERE / "fake_server.py"))
     assert f"ok encoding {encoding}" in steps
     assert 'ok inline completion " * height"' in steps
+    assert steps.endswith("done\n")
+
+
+@pytest.mark.model
+@pytest.mark.parametrize("encoding", ENCODINGS)
+def test_neovim_does_the_same_with_the_real_weights(nvim: str, tmp_path: Path, encoding: str) -> None:
+    catalog = Catalog.load()
+    try:
+        for skill in catalog.skills:
+            catalog.weights(skill)
+    except EngineError as error:
+        pytest.skip(f"the weights are not there: {error}")
+    steps = drive(nvim, tmp_path, encoding, sys.executable, "-m", "smallsense", "serve")
     assert steps.endswith("done\n")
