@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,9 +11,10 @@ from typing import TYPE_CHECKING
 from smallsense.engine.catalog import Catalog
 from smallsense.engine.choose import choose
 from smallsense.engine.context import Stop
-from smallsense.engine.engine import Cancelled, Request
+from smallsense.engine.engine import Cancelled, Priority, Request
 from smallsense.engine.generate import generate
 from smallsense.engine.questions import Answer, Choose, Generate, Revise
+from smallsense.engine.queue import Queue
 from smallsense.engine.revise import revise
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ class _Seat:
 
 
 class LocalEngine:
-    """Answers in the calling thread, one request at a time.
+    """Answers in the calling thread, one pass of a model at a time, the most urgent request first.
 
     Weights are loaded when first needed; llama.cpp itself is imported only then. `threads` is the number of
     threads one pass of the model uses.
@@ -63,20 +63,14 @@ class LocalEngine:
         self._threads = threads or default_threads()
         self._models: dict[Path, LlamaModel] = {}
         self._seats: dict[str, _Seat] = {}
-        self._lock = threading.Lock()
+        self._queue = Queue()
 
     def answer(self, request: Request) -> Sequence[Answer]:
         """See `Engine.answer`."""
-
-        def stop() -> None:
-            if request.cancel is not None and request.cancel.is_set():
-                raise Cancelled
-
-        with self._lock:
-            stop()
+        with self._queue.turn(request) as turn:
             seat = self._seat(request.model)
             try:
-                return _answer(seat, request, stop)
+                return _answer(seat, request, lambda: self._queue.give_way(turn))
             except Cancelled:
                 raise
             except Exception:
@@ -98,7 +92,7 @@ class LocalEngine:
 
     def close(self) -> None:
         """See `Engine.close`."""
-        with self._lock:
+        with self._queue.turn(Request("", (), Priority.BACKGROUND)):
             for seat in self._seats.values():
                 seat.context.close()
             for model in self._models.values():
