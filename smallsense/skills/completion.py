@@ -9,6 +9,7 @@ from smallsense.engine.questions import Answer, Generate, Generation, Question, 
 from smallsense.skills.finding import Face, Finding, Fix
 from smallsense.skills.skill import Example, Skill
 from smallsense.text.scope import Scope
+from smallsense.text.scopes import scope_at
 from smallsense.text.span import Edit, Span
 
 MAX_PREFIX = 4000
@@ -32,14 +33,12 @@ _SENTENCE_END = re.compile(r"[.!?][\"'”’)]?(?=\s|$)")
 
 def ask(scope: Scope) -> Iterable[Question]:
     """Ask for the rest of the line where the cursor stands at the end of what was typed."""
-    if scope.cursor is None or not scope.span.start <= scope.cursor <= scope.span.end:
+    if scope.cursor is None:
         return
-    before, after = _around(scope, scope.cursor)
+    before, after = _around(_enclosing(scope, scope.cursor), scope.cursor)
     line_after = _first_line(after)
     line_before = before.rpartition("\n")[2]
     if not _CLOSING.fullmatch(line_after) or not before.strip():
-        return
-    if re.match(r"\w", line_after):
         return
     if scope.snapshot.language.kind == "prose" and (
         not line_before.strip() or _SENTENCE_END.search(line_before[-2:])
@@ -65,16 +64,35 @@ def read(scope: Scope, question: Question, answer: Answer) -> Iterable[Finding]:
         )
 
 
+def _enclosing(document: Scope, cursor: int) -> Scope:
+    """The innermost function or class around the cursor, or the document.
+
+    The document is what the skill asks for, since the cursor may stand after the last word of a function that
+    is still being written: the skill itself sees to it that the model gets no more than the function.
+    """
+    snapshot = document.snapshot
+    probe = cursor
+    line = snapshot.line_span(snapshot.line_column(cursor)[0])
+    typed = snapshot.source[line.start : cursor]
+    if snapshot.language.name == "python" and typed.strip():
+        # A Python function ends with its last word, and the blank typed after it belongs to it all the same.
+        probe = line.start + len(typed.rstrip())
+    return scope_at(snapshot, probe) or document
+
+
 def _around(scope: Scope, cursor: int) -> tuple[str, str]:
     """What the model may see before and after the cursor: whole lines, as many as fit."""
     source = scope.snapshot.source
     limit = MAX_MODULE_PREFIX if scope.kind == "module" else MAX_PREFIX
-    start = max(scope.span.start, cursor - limit)
-    if start > scope.span.start:
+    first = scope.snapshot.line_starts[scope.snapshot.line_column(scope.span.start)[0]]
+    if source[first : scope.span.start].strip():
+        first = scope.span.start
+    start = max(first, cursor - limit)
+    if start > first:
         line_end = source.find(b"\n", start, cursor)
         start = line_end + 1 if line_end >= 0 else start
-    end = min(scope.span.end, cursor + MAX_SUFFIX)
-    # A sentence may end where the cursor is; what follows on its line still decides whether to speak.
+    end = max(cursor, min(scope.span.end, cursor + MAX_SUFFIX))
+    # A function may end where the cursor is; what follows on its line still decides whether to speak.
     line_end = source.find(b"\n", cursor)
     end = max(end, min(line_end if line_end >= 0 else len(source), cursor + MAX_SUFFIX))
     # Limits may fall inside a character: leave out its pieces.
@@ -125,7 +143,8 @@ def _before(text: str, following: str) -> str:
             open_brackets.append(_CLOSERS[character])
         kept.append(character)
     closed = "".join(kept).rstrip() + "".join(reversed(open_brackets))
-    return closed if len(kept) < len(text) or open_brackets else closed.removesuffix(following)
+    marks = following[: len(following) - len(following.lstrip("\"'`;,:"))]
+    return closed.removesuffix(marks) if marks else closed
 
 
 def _said(text: str, confidence: float = 0.8) -> tuple[Generation]:
@@ -136,7 +155,7 @@ SKILL = Skill(
     name="completion",
     title="Line completion",
     summary="Completes the line at the cursor, seeing no more than the enclosing scope.",
-    scopes=("function", "class", "module", "sentence"),
+    scopes=("module",),
     faces=(Face.INLINE_COMPLETION,),
     ask=ask,
     read=read,

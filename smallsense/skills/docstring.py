@@ -23,7 +23,8 @@ MAX_SOURCE = 3000
 
 _SLOT = Slot(stop=("\n", ". ", ".\n", '"""', "*/"), max_tokens=40)
 _CODE = re.compile(
-    r"[{}=;`\\]|\b(def|return|function|const|import|self\.|class)\b.*[(:.]|->|=>|\w\(\w*\)|@\w"
+    r"[{}=;`\\]|\b(def|function|const|import|self\.|class)\b.*[(:.]|->|=>|\w\(\w*\)|@\w"
+    r"|\breturn\b.*[+\-*/%<>\[(]|[^\x20-\x7e\xa0-\U0010ffff]"
 )
 
 

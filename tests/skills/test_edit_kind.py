@@ -45,7 +45,12 @@ def _all(before: str, after: str) -> list[Correction]:
         ("more then two", "more than two", "word-choice", "Word choice: “then” → “than”"),
         ("its a list", "it's a list", "word-choice", "Word choice: “its” → “it's”"),
         ("use python here", "use Python here", "capitalization", "Capitalization: “python” → “Python”"),
-        ("However it works", "However, it works", "punctuation", "Punctuation: insert a comma after “However”"),
+        (
+            "However it works",
+            "However, it works",
+            "punctuation",
+            "Punctuation: insert a comma after “However”",
+        ),
         ("a , b", "a b", "punctuation", "Punctuation: remove a comma after “a”"),
         ("it is alot", "it is a lot", "spacing", "Spacing: “alot” → “a lot”"),
         ("a  list", "a list", "spacing", "Spacing: between “a” and “list”"),

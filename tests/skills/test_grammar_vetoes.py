@@ -52,7 +52,9 @@ def test_protected_code_is_left_alone():
 
 
 def test_name_that_opens_the_sentence_may_be_corrected():
-    assert [finding.rule for finding in _found("Recieve the list of users.\n", "Recieve", "Receive")] == ["spelling"]
+    assert [finding.rule for finding in _found("Recieve the list of users.\n", "Recieve", "Receive")] == [
+        "spelling"
+    ]
 
 
 def test_confidence_is_a_probability_that_grows_with_the_margin():

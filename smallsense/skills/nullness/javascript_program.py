@@ -324,9 +324,9 @@ class _Translation:
                 left = node.child_by_field_name("left")
                 operator = text_of(node.child_by_field_name("operator"))
                 value = self._field(node, "right")
+                old = self._expression(left) if left is not None else Opaque()
                 if left is None or operator not in _FILLING:
-                    return Opaque((value,))
-                old = self._expression(left)
+                    return Opaque((old, value))
                 filled = (
                     Either(old, value, coalescing=operator == "??=")
                     if operator != "&&="

@@ -15,7 +15,7 @@ class Origin:
 
     `source` is the code it comes from, shortened; `reason` completes "returns None …" for calls; `line`
     counts from 1; `prior` is how likely (0 to 1) an unguarded use is a mistake before any model is asked.
-    `uses`, where not empty, are the only attributes that show the value to be of the kind the reason speaks of.
+    `uses`, where not empty, are the only attributes that show the value to be of the kind meant.
     """
 
     kind: OriginKind

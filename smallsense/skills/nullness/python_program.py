@@ -134,7 +134,10 @@ class _Translation:
                 name = inner.child_by_field_name("name")
                 if name is not None:
                     yield Forget((text_of(name),))
-            case "import_statement" | "import_from_statement" | "delete_statement" | "global_statement":
+            case "delete_statement":
+                yield Do(Opaque(self._each(named(node))))
+                yield Forget(tuple(name for child in named(node) for name in _targets(child)))
+            case "import_statement" | "import_from_statement" | "global_statement":
                 paths = tuple(text_of(child).rpartition(" as ")[2] for child in named(node))
                 yield Forget(paths)
             case "comment" | "pass_statement" | "nonlocal_statement" | "future_import_statement":
@@ -277,7 +280,7 @@ class _Translation:
             case "assignment":
                 return self._assignment(node)
             case "augmented_assignment":
-                return Opaque((self._field(node, "right"),))
+                return Opaque((self._field(node, "left"), self._field(node, "right")))
             case "call":
                 return self._call(node)
             case (
@@ -399,7 +402,7 @@ class _Translation:
                 tests = part if tests is None else Both(tests, part)
             return tests if tests is not None else Opaque()
         if DEMAND.match(callee.rpartition(".")[2]) and not re.match(
-            r"assert_?_?(is_?none|none|false)", callee.rpartition(".")[2]
+            r"(?i)assert_?(is_?none|none|false)", callee.rpartition(".")[2]
         ):
             return Demand((callee_part, *values, *others))
         origin = self._origin(node, callee, positional, keywords)
