@@ -80,6 +80,9 @@ _SECTION = re.compile(
 _ARGUMENT = re.compile(r"\*{0,2}[\w.]+(?:\s*\([^)]*\))?\s*:\s+|\*{0,2}[\w.]+(?:\s*\([^)]*\))?\s*:$")
 _NUMPY = re.compile(r"(?:\*{0,2}\w+)(?:, \*{0,2}\w+)* : \S")
 
+_LONGEST_CODE = 1000
+_DEEPEST_ITEM = 4  # list items opened on one line: "1. - (a) text"
+
 _CODE = re.compile(
     r"(?:\$ |% |>>> |\.\.\. |In \[\d+\]|C:\\>|#!|//)"
     r"|.*[;{}]$|[})\]]+[;,]?$"
@@ -98,7 +101,7 @@ _CODE = re.compile(
 
 def looks_like_code(line: str) -> bool:
     """Whether a line reads like a statement or a command rather than like words."""
-    return _CODE.match(line) is not None
+    return len(line) <= _LONGEST_CODE and _CODE.match(line) is not None
 
 
 def blocks(lines: Sequence[Line], style: Style) -> Iterator[list[Span]]:
@@ -248,11 +251,11 @@ def _continues(block: list[Line], line: Line, item: bool) -> bool:
     return len(block) == 1 and line.indent < first.indent and line.text[:1].islower()
 
 
-def _opening(line: Line, style: Style) -> tuple[Line | None, bool]:
+def _opening(line: Line, style: Style, depth: int = 0) -> tuple[Line | None, bool]:
     """What a line opens: the line without its marker where a new paragraph starts there, and whether the line
     is no prose at all."""
     text = line.text
-    if not text or (style != "rst" and _SECTION.match(text)):
+    if not text or depth > _DEEPEST_ITEM or (style != "rst" and _SECTION.match(text)):
         return None, True
     if style == "plain" and (_QUOTE.match(text) or _TRAILER.match(text)):
         return None, True
@@ -262,7 +265,7 @@ def _opening(line: Line, style: Style) -> tuple[Line | None, bool]:
         or (bullet := _HTML_BREAK.match(text))
     ):
         inner = line.without(bullet.group())
-        opened, whole = _opening(inner, style) if inner.text else (None, True)
+        opened, whole = _opening(inner, style, depth + 1) if inner.text else (None, True)
         return (None, True) if whole else (opened or inner, False)
     if style == "plain":
         return None, False

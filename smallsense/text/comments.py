@@ -40,6 +40,7 @@ _DIRECTIVE = re.compile(
     r"|/?\s*<(?:reference|amd-)"
     r"|.*#\s*(?:noqa|type:|pragma)"
 )
+_DIRECTIVE_WITHIN = 300
 _DECORATION = re.compile(r"(?:[-=*#~+/]{3,}|-{2,}|={2,}|#{2,})\s+(?=\w)")
 _DECORATION_END = re.compile(r"(?<=\w)\s+[-=*#~+/]{2,}$")
 _LICENCE = re.compile(
@@ -111,7 +112,10 @@ def _comment(source: bytes, language: Language, group: Sequence[tree_sitter.Node
     opening = source[group[0].start_byte : group[0].start_byte + 4]
     documents = opening.startswith((b"/**", b"///", b"//!", b"/*!"))
     markup: Markup = "markdown" if documents and language.name in _MARKDOWN_DOCS else "plain"
-    lines = [replace(line, text="") if _DIRECTIVE.match(line.text) else _undecorated(line) for line in lines]
+    lines = [
+        replace(line, text="") if _DIRECTIVE.match(line.text[:_DIRECTIVE_WITHIN]) else _undecorated(line)
+        for line in lines
+    ]
     yield from _paragraphs(source, blocks(lines, "comment"), markup)
 
 

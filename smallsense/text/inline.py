@@ -19,12 +19,18 @@ from smallsense.text.span import Span
 from smallsense.text.splitting import sentence_ranges
 from smallsense.text.words import words
 
+LONGEST_PARAGRAPH = 20_000
+
 Ranges = list[tuple[int, int]]
 
 _BREAK = re.compile("[\n\r\v\f\x85\u2028\u2029]")
 _UNREAD = re.compile(r"(?<=[^\W\d_]-)\n(?=[^\W\d_])|\ufeff")
 _RST_LINK = re.compile(r"(?<![\w`:\\])`([^`<\s][^`<]*?)\s*<[^<>`]+>`__?(?!\w)")
 _RST_MARKUP = re.compile(r"(?<![\w*`\\])(\*\*|\*)(?=[^\s*])([^*\n]*[^\s*])\1(?![\w*])")
+
+# The grammar takes time that grows with the square of the delimiters; so many of them are no prose.
+_DELIMITERS = re.compile(rb"[*_\[]")
+_MOST_DELIMITERS = 1000
 
 # Nodes of Markdown's inline grammar that are copied as they stand.
 _VERBATIM = words(
@@ -37,7 +43,12 @@ _CODE_TAG = re.compile(rb"<(code|kbd|samp|pre|var|tt)\b[^>]*>", re.IGNORECASE)
 
 
 def sentences_of(paragraph: Paragraph, source: bytes) -> Iterator[Reading]:
-    """The sentences of a paragraph, as readings with byte offsets into `source`."""
+    """The sentences of a paragraph, as readings with byte offsets into `source`.
+
+    A paragraph beyond `LONGEST_PARAGRAPH` bytes is data rather than prose and has none.
+    """
+    if len(paragraph.span) > LONGEST_PARAGRAPH:
+        return
     starts = list(accumulate((len(line) + 1 for line in paragraph.lines[:-1]), initial=0))
     for sentence in _sentences(paragraph.content(source), paragraph.markup):
         yield Reading(
@@ -161,6 +172,8 @@ def _markdown(content: bytes, raw: str) -> tuple[Ranges, Ranges]:
     """Character ranges of the markup that is not read, and of what is copied verbatim."""
     if not re.search(rb"[*_`\[<&$~\\]", content):
         return [], []
+    if len(_DELIMITERS.findall(content)) > _MOST_DELIMITERS:
+        return [], [(0, len(raw))]
     hidden: Ranges = []
     verbatim: Ranges = []
     code_from: int | None = None

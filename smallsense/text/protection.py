@@ -6,12 +6,12 @@ import re
 
 # Each alternative is one kind of thing that is written as it is, whatever grammar says.
 _KINDS = (
-    r"``.+?``(?:__?)?",
+    r"``.{1,400}?``(?:__?)?",
     r":[\w.+:-]+:`[^`]+`",
     r"`[^`]+`(?:__?)?",
     r"\{@\w+[^{}]*\}",
-    r"\{\{.*?\}\}",
-    r"\{%.*?%\}",
+    r"\{\{.{0,200}?\}\}",
+    r"\{%.{0,200}?%\}",
     r"\$\{[^{}]*\}",
     r"\{[^{}\s]{0,60}\}",
     r"%\(\w+\)[a-z]|(?<![\w%])%[-+#0 ]?\d*(?:\.\d+)?[sdifrxeg]\b",
@@ -53,7 +53,9 @@ _KINDS = (
 )
 # Most of prose is plain words: to step over them first is four times as fast.
 _PLAIN_WORD = r"(?P<plain>\b[A-Za-z][a-z]*(?:\s+|[,;.!?]\s+|$)(?:[A-Za-z][a-z]*(?:\s+|[,;.!?]\s+|$))*)"
-_PROTECTED = re.compile("|".join((_PLAIN_WORD, *(f"(?:{kind})" for kind in _KINDS))))
+# No language has a word as long as this.
+_NO_WORD = r"(?<!\S)\S{200,}"
+_PROTECTED = re.compile("|".join((_PLAIN_WORD, _NO_WORD, *(f"(?:{kind})" for kind in _KINDS))))
 
 # What hangs on a name without a blank is part of it: C++, python-build-2.0, OpenAI-compatible.
 _HANGS_BEFORE = re.compile(r"[\w@#][\w/+#@-]*$")

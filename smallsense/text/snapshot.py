@@ -19,6 +19,9 @@ TOO_LARGE = 2_000_000
 # This grammar's scanner keeps state across lines that reused nodes do not restore.
 _ALWAYS_AFRESH = frozenset({"restructuredtext"})
 
+# Nor does it end in a reasonable time on a word this long: such a document goes without a tree.
+_NO_WORD = re.compile(rb"\S{1000}")
+
 _LINE_BREAK = re.compile(rb"\r\n|\n|\r")
 
 
@@ -35,7 +38,7 @@ class Snapshot:
     """One version of one document. Never changes; an edit makes a new one.
 
     `source` is the document in UTF-8 (a lone surrogate is encoded as WTF-8 does it). `tree` is its syntax
-    tree, or None for a language without grammar and for a document that is too large.
+    tree, or None for a language without grammar and for a document the parser cannot take.
     """
 
     uri: str
@@ -159,6 +162,8 @@ class Snapshot:
 
 def _parse(language: Language, source: bytes, old: tree_sitter.Tree | None) -> tree_sitter.Tree | None:
     if language.grammar is None or len(source) > TOO_LARGE:
+        return None
+    if language.name in _ALWAYS_AFRESH and _NO_WORD.search(source):
         return None
     parser = tree_sitter.Parser(language.grammar())
     if old is not None and language.name not in _ALWAYS_AFRESH:

@@ -11,7 +11,7 @@ from smallsense.text.words import words
 # Sentences beyond this many characters are cut at a weaker mark, or left out where there is none.
 LONGEST = 600
 
-_END = re.compile(r"([.!?]+|…)([\"'”’»)\]*_`]*)(\s+)(?=\S)")
+_END = re.compile(r"((?<![.!?])[.!?]++|…)([\"'”’»)\]*_`]*+)(\s++)(?=\S)")
 
 _ABBREVIATIONS = words(
     "e.g i.e eg ie vs cf approx resp dr mr mrs ms prof st viz ca a.k.a w.r.t ph.d wrt incl excl"

@@ -218,3 +218,10 @@ diff --git some words here
 def test_a_byte_order_mark_is_not_read():
     assert read("\ufeffThe text is here.") == ["The text is here."]
     assert read("\ufeffThe text is here.", "plaintext") == ["The text is here."]
+
+
+@pytest.mark.parametrize("language", ["markdown", "plaintext", "restructuredtext"])
+@pytest.mark.parametrize("piece", ["a-", "@a", "**a ", "- ", "1. ", "`a <b ", "{{ ", ":a", "...", "a. "])
+def test_what_no_one_would_write_is_got_through(language, piece):
+    source = piece * (19_000 // len(piece)) + "\n\nThe text is here.\n"
+    assert read(source, language)[-1] == "The text is here."
