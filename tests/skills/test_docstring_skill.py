@@ -49,9 +49,7 @@ def test_numpy_style_is_followed():
         "def f(a):\n    return a\n\n\n" + before, ["Give it back", "The thing", "The same thing"]
     )
     assert _docstring(source) == (
-        "Give it back.\n\nParameters\n----------\na\n    The thing.\n\n"
-        "Returns\n-------\n    The same thing."
-    )
+        "Give it back.\n\nParameters\n----------\na\n    The thing.\n\nReturns\n-------\n    The same thing."
     )
 
 
