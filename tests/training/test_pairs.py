@@ -18,11 +18,13 @@ from smallsense.training.pairs import (
     detokenize,
     draw,
     held_out,
+    load_pool,
     read_clean,
     read_fixes,
     read_leaks,
     read_pairs,
 )
+from smallsense.training.recipe import read_recipe
 
 RULES = Rules(Leaks(frozenset({"dev/repo"}), frozenset({"adevelopmentsentence"})), 0, "salt", {})
 
@@ -142,3 +144,12 @@ def test_drawing_is_seeded() -> None:
 def test_a_share_without_data_is_named() -> None:
     with pytest.raises(DataError, match="everyday"):
         draw(pool(), {"everyday": 1.0}, 10, random.Random(0))
+
+
+def test_pairs_of_ones_own_are_all_a_recipe_needs(tmp_path: Path) -> None:
+    write(tmp_path / "pairs.jsonl", {"source": "a wrng text", "target": "a wrong text"})
+    own = read_recipe(Path(__file__).parents[2] / "models" / "recipes" / "own-pairs.toml")
+    pool, held = load_pool(tmp_path, own.raw, random.Random(0), Tally())
+    drawn = draw(pool, own.stages[0].mix, 3, random.Random(0))
+    assert drawn == [Pair("a wrng text", "a wrong text", "pairs")] * 3
+    assert held == []
