@@ -313,9 +313,10 @@ def load_pool(
                     clean[register] += texts
             case kind:
                 raise DataError(f"the recipe has a source of unknown kind {kind!r}")
-    fixes = [p for p in fixes if rng.random() < data["keep"].get(p.origin, 1.0)]
-    table = corruptions(read_lexicon(folder / data["misspellings"], folder / data["words"]))
-    noises = {
-        name: Noise(noise["weights"], noise["counts"], table) for name, noise in recipe["noise"].items()
-    }
+    keep = data.get("keep", {})
+    fixes = [pair for pair in fixes if rng.random() < keep.get(pair.origin, 1.0)]
+    noises: dict[str, Noise] = {}
+    if "noise" in recipe:
+        table = corruptions(read_lexicon(folder / data["misspellings"], folder / data["words"]))
+        noises = {name: Noise(n["weights"], n["counts"], table) for name, n in recipe["noise"].items()}
     return Pool(fixes, pairs, clean, noises), clean["held out"]
