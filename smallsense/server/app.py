@@ -20,6 +20,7 @@ from smallsense.assistant.start import start
 from smallsense.server import threads
 from smallsense.server.actions import KINDS, Actions
 from smallsense.server.client import Client
+from smallsense.server.client_log import ClientLog
 from smallsense.server.completions import Completions
 from smallsense.server.convert import encoding_of
 from smallsense.server.diagnostics import Diagnostics
@@ -37,6 +38,7 @@ class Server(LanguageServer):
     """A language server and its assistant; what depends on the client is set up when it says hello."""
 
     client: Client
+    client_log: ClientLog
     documents: Documents
     diagnostics: Diagnostics
     actions: Actions
@@ -57,6 +59,7 @@ class Server(LanguageServer):
     def greet(self, params: t.InitializeParams) -> None:
         """Set up what depends on the client. Loads no model."""
         self.client = client = Client.of(params.capabilities)
+        self.client_log = ClientLog(self.window_log_message)
         encoding = encoding_of(self.workspace.position_encoding)
         self.documents = documents = Documents(encoding)
         loop = asyncio.get_running_loop()
@@ -121,8 +124,8 @@ class Server(LanguageServer):
         self, error: Exception, source: type[PyglsError] | type[JsonRpcException]
     ) -> None:
         """Log what went wrong, in reading a message or in a handler: a popup helps nobody."""
-        if source is JsonRpcException and isinstance(self.protocol, Protocol):
-            self.protocol.complain(f"a malformed message is ignored: {error}")
+        if source is JsonRpcException:
+            log.error("a malformed message is ignored: %s", error)
         else:
             log.error("%s: %s", source.__name__, error, exc_info=error)
 
@@ -139,6 +142,7 @@ class Server(LanguageServer):
         if hasattr(self, "diagnostics"):
             self.diagnostics.close()
             self.completions.close()
+            self.client_log.close()
 
     def _progress(self, title: str, cancel: Callable[[], None]) -> Progress:
         return Progress(self.work_done_progress if self.client.progress else None, title, cancel)

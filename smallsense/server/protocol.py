@@ -55,7 +55,7 @@ class Protocol(LanguageServerProtocol):
             self._refuse(message)
             return
         if not hasattr(message, "jsonrpc"):
-            self.complain(f"a message that is no JSON-RPC message is ignored: {_short(message)}")
+            log.error("a message that is no JSON-RPC message is ignored: %s", _short(message))
             return
         method, msg_id = getattr(message, "method", None), getattr(message, "id", None)
         if method is not None and msg_id is not None:
@@ -74,7 +74,7 @@ class Protocol(LanguageServerProtocol):
         super().handle_message(message)
 
     def _refuse(self, message: Malformed) -> None:
-        self.complain(f"a malformed message is ignored (method {_short(message.method)}): {message.error}")
+        log.error("a malformed message is ignored (method %s): %s", _short(message.method), message.error)
         if message.id is None:
             return
         if message.method is not None:
@@ -87,14 +87,6 @@ class Protocol(LanguageServerProtocol):
         log.warning("%s", message)
         if isinstance(msg_id, str | int):
             self._send_response(msg_id, error=t.ResponseError(code=code, message=f"smallsense: {message}"))
-
-    def complain(self, message: str) -> None:
-        """Log what a client did wrong, here and in the client's own log."""
-        log.error("%s", message)
-        if self._workspace is not None:
-            self.notify(
-                t.WINDOW_LOG_MESSAGE, t.LogMessageParams(t.MessageType.Error, f"smallsense: {message}")
-            )
 
     @lsp_method(t.TEXT_DOCUMENT_DID_OPEN)
     def lsp_text_document__did_open(self, params: t.DidOpenTextDocumentParams) -> Generator[Any, Any, None]:

@@ -172,7 +172,8 @@ def test_a_stale_action_makes_no_edit_and_says_so_in_the_log(start: Any) -> None
     editor.change("file:///a.md", 2, {"text": f"Well. {MISTAKE}"})
     resolved = editor.resolve(action)
     assert "edit" not in resolved
-    assert "is stale: made for version 1 of file:///a.md, which is now at version 2" in editor.stderr()
+    (message,) = editor.notified("window/logMessage")
+    assert "is stale: made for version 1 of file:///a.md, which is now at version 2" in message["message"]
 
 
 def test_an_action_whose_document_changes_meanwhile_makes_no_edit(start: Any, gate: Path) -> None:
