@@ -28,6 +28,35 @@ _CODE = re.compile(
 )
 
 
+_JOINTS = frozenset({"that", "which", "and"})
+_DANGLING = frozenset(
+    [
+        "a",
+        "an",
+        "and",
+        "as",
+        "at",
+        "by",
+        "for",
+        "from",
+        "if",
+        "in",
+        "into",
+        "is",
+        "of",
+        "on",
+        "or",
+        "so",
+        "that",
+        "the",
+        "to",
+        "when",
+        "which",
+        "with",
+    ]
+)
+
+
 def ask(scope: Scope) -> Iterable[Question]:
     """Ask for the words of a docstring where there is none."""
     node = scope.node
@@ -35,19 +64,13 @@ def ask(scope: Scope) -> Iterable[Question]:
         return
     if not scope.name or _documented(scope, node) or _place(scope, node) is None:
         return
-    style, indent, wanted = _plan(scope, node)
-    opening = '"""' if style != "jsdoc" else f"/**\n{indent} * "
+    _, _, wanted = _plan(scope, node)
+    mark = "#" if scope.snapshot.language.name == "python" else "//"
     parts: list[str | Slot] = []
     for gap in wanted:
-        parts += [gap.lead, _SLOT] if gap.lead else [_SLOT]
-    source = _bounded(scope.text)
-    if style == "jsdoc":
-        prefix = f"{source}\n\n// The same, with a comment that says what it does.\n{opening}"
-    else:
-        header = source.partition("\n")[0] if scope.kind == "class" else _header(scope, node)
-        prefix = (
-            f"{source}\n\n\n# The same, with a docstring that says what it does.\n{header}\n{indent}{opening}"
-        )
+        # The words before the first gap end the prefix: a question begins where the model does.
+        parts += [f"\n{mark} {_lead_in(scope, gap)}", _SLOT] if parts else [_SLOT]
+    prefix = f"{_bounded(scope.text)}\n\n{mark} {_lead_in(scope, wanted[0])}"
     yield Generate(prefix, "", Shape(tuple(parts)))
 
 
@@ -62,7 +85,7 @@ def read(scope: Scope, question: Question, answer: Answer) -> Iterable[Finding]:
         return
     filled: list[tuple[Gap, str]] = []
     for gap, slot in zip(wanted, answer.slots, strict=True):
-        words = _clean(slot, gap, question.prefix, {text.casefold() for _, text in filled})
+        words = _clean(scope, slot, gap, question.prefix, {text.casefold() for _, text in filled})
         if words:
             filled.append((gap, words))
     if not filled or filled[0][0].section != "summary":
@@ -79,6 +102,34 @@ def read(scope: Scope, question: Question, answer: Answer) -> Iterable[Finding]:
         rule="missing-docstring",
         fixes=(Fix(f"Write a docstring for `{scope.name}`", (edit,)),),
     )
+
+
+def _lead_in(scope: Scope, gap: Gap) -> str:
+    """The beginning of the sentence a gap asks for: a small model completes prose better than a form."""
+    match gap.section:
+        case "summary":
+            return (
+                f"The class {scope.name} is a"
+                if scope.kind == "class"
+                else f"The function {scope.name} is used to"
+            )
+        case "parameter":
+            return f"The parameter {gap.name.lstrip('*')} is the"
+        case "returns" | "yields":
+            return f"The function {gap.section}"
+        case "raises":
+            return f"It raises {gap.name} if"
+
+
+def _sentence(scope: Scope, gap: Gap, words: str) -> str:
+    """The words of a gap with what its lead-in said before them, as far as a docstring says it."""
+    if gap.section == "parameter" and not re.match(r"(?i)(the|a|an|whether|if|how|one|each)\b", words):
+        return f"the {words}"
+    if gap.section == "raises":
+        return f"if {re.sub(r'(?i)^(if|when) ', '', words)}"
+    if gap.section == "summary" and scope.kind == "class" and not re.match(r"(?i)(the|a|an)\b", words):
+        return f"{'an' if words[0] in 'aeiouAEIOU' else 'a'} {words}"
+    return words
 
 
 def _plan(scope: Scope, node: tree_sitter.Node) -> tuple[Style, str, list[Gap]]:
@@ -157,23 +208,18 @@ def _indentation(scope: Scope, offset: int) -> str:
     return before if not before.strip() else blanks + "    "
 
 
-def _header(scope: Scope, node: tree_sitter.Node) -> str:
-    """The function's first lines, up to its body."""
-    start = scope.snapshot.source.rfind(b"\n", 0, node.start_byte) + 1
-    return scope.snapshot.source[start : _body_start(scope, node)].decode("utf-8", "ignore").rstrip()
-
-
 def _bounded(text: str) -> str:
     if len(text) <= MAX_SOURCE:
         return text
     return text[:MAX_SOURCE].rpartition("\n")[0] + "\n    ..."
 
 
-def _clean(slot: str, gap: Gap, prefix: str, said: set[str]) -> str:
+def _clean(scope: Scope, slot: str, gap: Gap, prefix: str, said: set[str]) -> str:
     """One tidy sentence, or nothing where the slot holds no sentence."""
     words = (
         " ".join(re.split(r'"""|\*/|\n', slot)[0].replace("'''", "").split()).strip("\"'*- ").rstrip(".,:; ")
     )
+    words = _whole(words)
     if gap.name and words.casefold().startswith(gap.name.casefold() + ":"):
         words = words[len(gap.name) + 1 :].strip()
     if not re.search(r"[A-Za-z]{2}", words) or _CODE.search(words):
@@ -188,13 +234,28 @@ def _clean(slot: str, gap: Gap, prefix: str, said: set[str]) -> str:
     tokens = words.casefold().split()
     if len(tokens) >= 6 and len(set(tokens)) <= len(tokens) // 2:
         return ""
-    if gap.section == "summary" or not words.split()[0].isupper():
+    if re.match(
+        r"(?i)(the )?(passed|used|parameter|input parameter|name of the (parameter|function))\b", words
+    ):
+        return ""
+    words = _sentence(scope, gap, words)
+    if not words.split()[0].isupper() or len(words.split()[0]) == 1:
         words = words[0].upper() + words[1:]
     return words + "."
 
 
 def _code(text: str) -> str:
     return dedent(text).removeprefix("\n")
+
+
+def _whole(words: str) -> str:
+    """The words as far as they make sense where the model ran out of tokens: no "… for the" at the end."""
+    if not words or words.split()[-1].casefold() not in _DANGLING:
+        return words
+    kept = words.split()
+    while kept and (kept[-1].casefold() in _DANGLING or not _JOINTS.isdisjoint(kept[-2:])):
+        kept.pop()
+    return " ".join(kept)
 
 
 def _said(*slots: str) -> tuple[Generation]:
@@ -223,7 +284,7 @@ SKILL = Skill(
                     """Compute the area of a rectangle.
 
                     Args:
-                        width: Width of the rectangle.
+                        width: The width of the rectangle.
 
                     Returns:
                         The area.
