@@ -12,7 +12,7 @@ import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import Executor
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from lsprotocol import types as t
 
@@ -29,6 +29,8 @@ from smallsense.text.snapshot import Snapshot
 from smallsense.text.span import Edit, Span
 
 log = logging.getLogger(__name__)
+
+Result = TypeVar("Result")
 
 KINDS = (t.CodeActionKind.QuickFix, t.CodeActionKind.RefactorRewrite)
 
@@ -98,9 +100,9 @@ class Actions:
         span = to_span(snapshot, params.range, self.encoding)
         actions: list[t.CodeAction] = []
         if _wanted(t.CodeActionKind.QuickFix, params.context.only):
-            actions += self._quick_fixes(snapshot, span)
+            actions += self._quick_fixes(snapshot, await self._found(snapshot, span))
         if _wanted(t.CodeActionKind.RefactorRewrite, params.context.only):
-            for offer in self.assistant.offers(snapshot, span):
+            for offer in await self._aside(lambda: self.assistant.offers(snapshot, span)):
                 action = await self._offered(snapshot, offer)
                 if action is not None:
                     actions.append(action)
@@ -133,7 +135,7 @@ class Actions:
 
     async def _edits(self, snapshot: Snapshot, target: Target) -> tuple[Edit, ...] | None:
         if target.fix is not None:
-            for one in self._found(snapshot, target.span):
+            for one in await self._found(snapshot, target.span):
                 if (one.skill.name, one.finding.rule, one.finding.span) == (
                     target.skill,
                     target.rule,
@@ -151,8 +153,8 @@ class Actions:
             return None
         return found.finding.edits
 
-    def _quick_fixes(self, snapshot: Snapshot, span: Span) -> Iterable[t.CodeAction]:
-        for one in self._found(snapshot, span):
+    def _quick_fixes(self, snapshot: Snapshot, found: Iterable[Found]) -> Iterable[t.CodeAction]:
+        for one in found:
             if Face.QUICK_FIX not in one.skill.faces:
                 continue
             severity = self.assistant.settings.skill(one.skill.name).severity
@@ -201,12 +203,16 @@ class Actions:
             action.edit = to_workspace_edit(snapshot, fix.edits, self.encoding, self.client)
         return action
 
-    def _found(self, snapshot: Snapshot, span: Span) -> list[Found]:
+    async def _found(self, snapshot: Snapshot, span: Span) -> list[Found]:
         """What is found at a span: as shown, or, while a check runs, what is known without a model."""
         found = self.diagnostics.found(snapshot)
         if found is None:
-            found = self.assistant.known(snapshot, span)
+            found = await self._aside(lambda: self.assistant.known(snapshot, span))
         return [one for one in found if one.finding.span.overlaps(span)]
+
+    async def _aside(self, work: Callable[[], Result]) -> Result:
+        """Do what needs no model but may take a while in a long document, off the event loop."""
+        return await asyncio.get_running_loop().run_in_executor(self.executor, work)
 
     async def _act(self, snapshot: Snapshot, skill: str, span: Span, stop: threading.Event) -> Found | None:
         def work(stop: threading.Event) -> Found | None:

@@ -20,14 +20,12 @@ class Client:
     refreshes: bool = False
     inline_completion: bool = False
     resolves_edits: bool = False
-    literal_actions: bool = False
     tags_generated: bool = False
     prefers: bool = False
     document_changes: bool = False
     progress: bool = False
     configuration: bool = False
     registers_configuration: bool = False
-    diagnostic_data: bool = False
 
     @classmethod
     def of(cls, capabilities: t.ClientCapabilities) -> Client:
@@ -44,7 +42,6 @@ class Client:
             refreshes=has("workspace.diagnostics.refresh_support"),
             inline_completion=get_capability(capabilities, "text_document.inline_completion") is not None,
             resolves_edits=lists("text_document.code_action.resolve_support.properties", "edit"),
-            literal_actions=has("text_document.code_action.code_action_literal_support"),
             tags_generated=lists(
                 "text_document.code_action.tag_support.value_set", t.CodeActionTag.LlmGenerated
             ),
@@ -53,5 +50,4 @@ class Client:
             progress=has("window.work_done_progress"),
             configuration=has("workspace.configuration"),
             registers_configuration=has("workspace.did_change_configuration.dynamic_registration"),
-            diagnostic_data=has("text_document.publish_diagnostics.data_support"),
         )
