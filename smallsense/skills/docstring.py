@@ -30,30 +30,8 @@ _CODE = re.compile(
 
 _JOINTS = frozenset({"that", "which", "and"})
 _DANGLING = frozenset(
-    [
-        "a",
-        "an",
-        "and",
-        "as",
-        "at",
-        "by",
-        "for",
-        "from",
-        "if",
-        "in",
-        "into",
-        "is",
-        "of",
-        "on",
-        "or",
-        "so",
-        "that",
-        "the",
-        "to",
-        "when",
-        "which",
-        "with",
-    ]
+    {"a", "an", "and", "as", "at", "by", "for", "from", "if", "in", "into", "is", "of", "on", "or", "so"}
+    | {"that", "the", "to", "when", "which", "with"}
 )
 
 

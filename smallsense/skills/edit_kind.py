@@ -149,7 +149,8 @@ class Correction:
     """Replace the characters `[start, end)` by `text`.
 
     `[show_start, show_end)` covers the whole words concerned (for an insertion, the word it leans on);
-    `words` is how many words of the original are changed or removed.
+    `words` is how many words of the original are changed or removed; `unrelated` tells that the new words are
+    neither forms nor look-alikes of the old ones: that is where a small model invents.
     """
 
     start: int
@@ -161,6 +162,7 @@ class Correction:
     show_end: int
     words: int
     margin: float
+    unrelated: bool = False
 
 
 def corrections(text: str, changes: Iterable[tuple[int, int, str, float]]) -> list[Correction]:
@@ -235,7 +237,11 @@ def _correction(text: str, start: int, end: int, new: str, margin: float) -> Cor
     old = text[start:end]
     rule, message = _judge(text, start, end, old, new)
     show_start, show_end = _shown(text, start, end)
-    return Correction(start, end, new, rule, message, show_start, show_end, len(_WORD.findall(old)), margin)
+    words = _WORD.findall(old)
+    unrelated = rule == "word-choice" and not (
+        len(words) == 1 and any(_confused(words[0], word) for word in _WORD.findall(new))
+    )
+    return Correction(start, end, new, rule, message, show_start, show_end, len(words), margin, unrelated)
 
 
 def _shown(text: str, start: int, end: int) -> tuple[int, int]:

@@ -16,6 +16,9 @@ from smallsense.text.scope import Scope
 MAX_DELETED_WORDS = 3
 """A model that wants to drop more words than this in one place has lost the thread."""
 
+UNRELATED_COST = 2.0
+"""Nats taken off the margin where a word becomes one that neither looks nor means like it."""
+
 _IDENTIFIER = re.compile(r"\w*(?:_|[a-z][A-Z]|\d)\w*|\w+\(\)?|\w+(?:\.\w+)+|\S*[/\\@#`~^=<>{}\[\]|$%&*+]\S*")
 _DIGITS = re.compile(r"\d+")
 _END_MARKS = frozenset(".!?:;,…")
@@ -61,7 +64,7 @@ def _finding(reading: Reading, text: str, correction: Correction) -> Iterator[Fi
     yield Finding(
         span=edit.span if shown is None or len(shown) == 0 else shown,
         message=correction.message,
-        confidence=confidence(correction.margin),
+        confidence=confidence(correction.margin - UNRELATED_COST * correction.unrelated),
         rule=correction.rule,
         fixes=(Fix(title, (edit,)),),
     )

@@ -69,3 +69,10 @@ def test_answer_that_points_outside_the_sentence_is_ignored():
     (scope,) = sentences(Snapshot.open("file:///a.md", language, 1, "A short line of prose.\n"))
     (question,) = SKILL.ask(scope)
     assert list(SKILL.read(scope, question, Revision((Change(90, 99, "x", 9.0),)))) == []
+
+
+def test_word_that_has_nothing_to_do_with_the_old_one_is_trusted_less():
+    (invented,) = _found("We are backing up the room.\n", "backing", "returning")
+    (confused,) = _found("It has more rooms then doors.\n", "then", "than")
+    assert invented.rule == confused.rule == "word-choice"
+    assert invented.confidence < confused.confidence
