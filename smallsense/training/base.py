@@ -21,6 +21,8 @@ import torch.nn.functional as F  # pyright: ignore[reportMissingImports]
 from torch import Tensor, nn  # pyright: ignore[reportMissingImports]
 
 PROJECTIONS = ("attn_q", "attn_k", "attn_v", "attn_output", "ffn_gate", "ffn_up", "ffn_down")
+SLICE = 256
+"""So many tokens get their logits at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,9 +222,8 @@ class WeightedLoss(torch.autograd.Function):
     def forward(ctx, hidden: Tensor, matrix: Tensor, targets: Tensor, weights: Tensor) -> Tensor:  # noqa: D102
         gradient = torch.empty_like(hidden)
         loss = torch.zeros(())
-        size = 256
-        for start in range(0, len(targets), size):
-            part = slice(start, start + size)
+        for start in range(0, len(targets), SLICE):
+            part = slice(start, start + SLICE)
             logits = F.linear(hidden[part], matrix).float()
             log_probabilities = logits.log_softmax(-1)
             chosen = targets[part, None]

@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import torch  # pyright: ignore[reportMissingImports]
+import torch.nn.functional as F  # pyright: ignore[reportMissingImports]
 from torch import Tensor  # pyright: ignore[reportMissingImports]
 
-from smallsense.training.base import Model, WeightedLoss
+from smallsense.training.base import SLICE, Model, WeightedLoss
 from smallsense.training.export import factors, write_adapter
 from smallsense.training.packing import EDITED, Batch, Tokens, batches
 from smallsense.training.recipe import Recipe
@@ -55,10 +56,15 @@ def loss_of(model: Model, batch: Batch, edit_weight: float) -> Tensor:
     """Weighted mean of the cross entropy (nats) of a batch's target tokens."""
     ids, positions, mask, marks = tensors(batch)
     hidden = model.hidden(ids, positions, mask)
-    wanted = marks[:, 1:] > 0
-    weights = torch.where(marks[:, 1:][wanted] == EDITED, edit_weight, 1.0)
+    follows = marks[:, 1:].flatten()
+    # Whole slices only: sizes that change from step to step make allocators hoard memory.
+    places = follows.nonzero()[:, 0]
+    places = F.pad(places, (0, -len(places) % SLICE))
+    weights = torch.where(follows[places] == EDITED, edit_weight, 1.0) * (follows[places] > 0)
+    weights[int((follows > 0).sum()) :] = 0.0
     weights = weights / weights.sum().clamp(min=1.0)
-    return WeightedLoss.apply(hidden[:, :-1][wanted], model.embedding, ids[:, 1:][wanted], weights)
+    chosen = hidden[:, :-1].flatten(0, 1)[places]
+    return WeightedLoss.apply(chosen, model.embedding, ids[:, 1:].flatten()[places], weights)
 
 
 def _save(path: Path, model: Model, optimizer: torch.optim.Optimizer, progress: Progress) -> None:
