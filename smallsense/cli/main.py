@@ -21,6 +21,7 @@ _COMMANDS = {
     "fix": "Apply the best fix of every finding: as a diff, or to the files.",
     "models": "List, fetch and verify the weights.",
     "serve": "Run the language server.",
+    "train": "Train an adapter, or go on from one with pairs of your own.",
 }
 _INTERRUPTED = 130
 

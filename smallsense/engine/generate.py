@@ -122,9 +122,14 @@ def _lookup(tokens: Sequence[int]) -> list[int]:
 
 
 def _without_overlap(text: str, suffix: str) -> str:
-    """Drop the end of `text` where it is what already follows."""
+    """Drop the end of `text` where it is what already follows, unless that leaves a bracket open."""
     following = suffix.split("\n", 1)[0]
     for length in range(min(len(text), len(following)), 0, -1):
-        if text.endswith(following[:length]):
+        if text.endswith(following[:length]) and (_open(text[:-length]) <= 0 or _open(text) != 0):
             return text[:-length]
     return text
+
+
+def _open(text: str) -> int:
+    """How many more brackets `text` opens than it closes."""
+    return sum(text.count(mark) for mark in "([{") - sum(text.count(mark) for mark in ")]}")

@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
-from smallsense.engine.context import Cell, Context
+from smallsense.engine.context import Cell, Context, decode_steadily
 from smallsense.engine.prefix import read_prefix
 from smallsense.engine.revise import SPARE_TOKENS
 
 
-def revise_plainly(context: Context, text: str) -> str:
-    """Return the revision of `text` that plain greedy decoding writes; `text` itself where it runs away."""
+def revise_plainly(context: Context, text: str, *, steady: bool) -> str:
+    """Return the revision of `text` that plain greedy decoding writes; `text` itself where it runs away.
+
+    `steady` reads each token with the kernels that `revise` uses (see `decode_steadily`), for comparing
+    texts; without it each token is read alone, as fast as can be, for comparing times.
+    """
     prompt = [*context.tokenize(text), context.separator]
     limit = len(prompt) + SPARE_TOKENS
     if len(prompt) + limit > context.capacity:
         return text
     try:
-        logits = read_prefix(context, [], prompt, lambda: None)[None]
+        row = read_prefix(context, [], prompt, lambda: None)
         written: list[int] = []
-        while (token := int(logits[0].argmax())) not in context.ends:
+        while (token := int(row.argmax())) not in context.ends:
             written.append(token)
             if len(written) > limit:
                 return text
-            logits = context.decode([Cell(token, len(prompt) + len(written) - 1, 0, True)])
+            cells = [Cell(token, len(prompt) + len(written) - 1, 0, True)]
+            row = (decode_steadily(context, cells) if steady else context.decode(cells))[0]
     finally:
         context.forget(0)
     return b"".join(map(context.piece, written)).decode("utf-8", "replace")

@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from smallsense.engine.context import Cell, Context, Logits, Stop
+from smallsense.engine.context import Cell, Context, Logits, Stop, decode_steadily
 from smallsense.engine.questions import Change, Revise, Revision
 
 SPARE_TOKENS = 24
@@ -22,6 +22,13 @@ SPARE_TOKENS = 24
 
 GUESS_TOKENS = 16
 """Draft offered while it is a guess where source and revision meet again: a wrong guess wastes these."""
+
+SHARED_DRAFT_TOKENS = 6
+"""Draft offered while several sentences share a pass: a further pass is cheap then, and less is offered in
+vain behind a departure."""
+
+SHARING = 4
+"""So many sentences make a pass a shared one."""
 
 RESUME_WINDOW = 8
 """How far behind a departure a token of the revision is searched in the source (deleted words)."""
@@ -54,6 +61,7 @@ class _Sentence:
     pointer: int = 0
     pending: list[int] = field(default_factory=list)
     draft: int = 0
+    most: int = 0
     departures: list[_Departure] = field(default_factory=list)
     open: _Departure | None = None
     done: bool = False
@@ -72,7 +80,7 @@ def revise(context: Context, questions: Sequence[Revise], stop: Stop) -> list[Re
     while waiting:
         wave: list[_Sentence] = []
         room = context.capacity
-        while waiting and len(wave) < context.sequences and _cells(waiting[0]) <= room:
+        while waiting and len(wave) < context.sequences - 1 and _cells(waiting[0]) <= room:
             sentence = waiting.pop(0)
             sentence.sequence = len(wave)
             room -= _cells(sentence)
@@ -93,14 +101,13 @@ def _begin(context: Context, question: Revise) -> _Sentence:
     source = context.tokenize(question.text)
     locked, opens = _locks(context, source, question)
     sentence = _Sentence(question, source, locked, opens)
-    _offer(context, sentence, [*source, context.separator], source)
     sentence.done = not source or _cells(sentence) > context.capacity
     return sentence
 
 
-def _offer(context: Context, sentence: _Sentence, given: list[int], draft: list[int]) -> None:
-    """Plan the next pass: read `given`, then so much of `draft` as one pass can verify."""
-    draft = draft[: min(context.outputs, context.batch) - 1]
+def _offer(sentence: _Sentence, given: list[int], draft: list[int]) -> None:
+    """Plan the next pass: read `given`, then so much of `draft` as is worth verifying at once."""
+    draft = draft[: sentence.most]
     sentence.pending = [*given, *draft]
     sentence.draft = len(draft)
 
@@ -129,6 +136,10 @@ def _locks(context: Context, source: Sequence[int], question: Revise) -> tuple[l
 
 
 def _run_wave(context: Context, wave: Sequence[_Sentence], stop: Stop) -> None:
+    most = SHARED_DRAFT_TOKENS if len(wave) >= SHARING else min(context.outputs, context.batch) - 1
+    for sentence in wave:
+        sentence.most = most
+        _offer(sentence, [*sentence.source, context.separator], sentence.source)
     while True:
         stop()
         active = [s for s in wave if not s.done]
@@ -149,7 +160,7 @@ def _run_wave(context: Context, wave: Sequence[_Sentence], stop: Stop) -> None:
             for index, token in enumerate(sentence.pending):
                 cells.append(Cell(token, sentence.read + index, sentence.sequence, index >= first_wanted))
             wanted += sentence.draft + 1
-        logits = context.decode(cells)
+        logits = decode_steadily(context, cells)
         row = 0
         for sentence in batch:
             rows = logits[row : row + sentence.draft + 1]
@@ -209,7 +220,7 @@ def _advance(context: Context, sentence: _Sentence, rows: Logits) -> None:
         sentence.read = base + index
         context.forget(sentence.sequence, sentence.read)
         rest = source[sentence.pointer :]
-        _offer(context, sentence, [token], rest if sentence.open is None else rest[:GUESS_TOKENS])
+        _offer(sentence, [token], rest if sentence.open is None else rest[:GUESS_TOKENS])
         return
 
 

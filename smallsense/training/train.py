@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
 import random
@@ -21,8 +20,8 @@ from smallsense.training.base import Model
 from smallsense.training.export import load_factors, read_adapter, write_adapter
 from smallsense.training.lora import Progress, Step, train
 from smallsense.training.packing import Tokens, tokenize
-from smallsense.training.pairs import DataError, Tally, draw, load_pool
-from smallsense.training.recipe import Recipe, RecipeError, read_recipe
+from smallsense.training.pairs import Tally, draw, load_pool
+from smallsense.training.recipe import Recipe, read_recipe
 from smallsense.training.tokens import load_tokenizer
 
 
@@ -111,8 +110,7 @@ def run(
     folder.mkdir(parents=True, exist_ok=True)
     stages = build(recipe, base, data, cache or folder, console)
     if "jemalloc" not in os.environ.get("LD_PRELOAD", "") and sys.platform == "linux":
-        hint = "LD_PRELOAD=libjemalloc.so.2 MALLOC_CONF=dirty_decay_ms:-1,muzzy_decay_ms:-1"
-        console.print(f"hint: with {hint} training needs half the memory and is faster")
+        console.print("hint: with LD_PRELOAD=libjemalloc.so.2 training is faster")
     torch.manual_seed(recipe.seed)
     model = Model(base, recipe.rank, recipe.alpha)
     if start is not None and not resume:
@@ -127,37 +125,3 @@ def export(recipe_path: Path, folder: Path, path: Path) -> None:
     recipe = read_recipe(recipe_path)
     state = torch.load(folder / "checkpoint.pt", weights_only=True)
     write_adapter(path, state["factors"], recipe.alpha, recipe.tensors, recipe.name)
-
-
-def main(arguments: list[str] | None = None) -> int:
-    """Run from the command line: `python -m smallsense.training.train`."""
-    parser = argparse.ArgumentParser(prog="smallsense.training.train", description=__doc__)
-    parser.add_argument("--recipe", type=Path, required=True)
-    parser.add_argument("--base", type=Path, required=True, help="GGUF file of the base model as served")
-    parser.add_argument("--data", type=Path, default=os.environ.get("SMALLSENSE_DATA"), help="data folder")
-    parser.add_argument("--folder", type=Path, required=True, help="where checkpoints, log and adapter go")
-    parser.add_argument("--cache", type=Path, help="where tokenized data goes")
-    parser.add_argument("--minutes", type=float, default=100.0, help="time to train, resumed runs included")
-    parser.add_argument("--start", type=Path, help="adapter to go on from")
-    parser.add_argument("--resume", action="store_true", help="take up the checkpoint in --folder")
-    parser.add_argument("--no-compile", dest="compiled", action="store_false")
-    parser.add_argument("--export", type=Path, help="only write the last checkpoint's adapter to this file")
-    chosen = parser.parse_args(arguments)
-    try:
-        if chosen.export:
-            export(chosen.recipe, chosen.folder, chosen.export)
-            return 0
-        if not chosen.data:
-            raise RecipeError("no data folder: give --data or set SMALLSENSE_DATA")
-        run(
-            chosen.recipe, chosen.base, Path(chosen.data), chosen.folder, chosen.minutes, cache=chosen.cache,
-            start=chosen.start, resume=chosen.resume, compiled=chosen.compiled,
-        )  # fmt: skip
-    except (RecipeError, DataError, ValueError, ArithmeticError, OSError) as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 2
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

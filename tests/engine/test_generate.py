@@ -55,6 +55,11 @@ def test_what_already_follows_is_not_written_again() -> None:
     assert answer.text == " b"
 
 
+def test_a_bracket_the_text_opened_itself_stays_closed() -> None:
+    answer = generate(ToyContext(writer("f(upper())")), [], Generate("f(", suffix=")\n"), go)
+    assert answer.text == "upper()"
+
+
 def test_the_next_keystroke_reads_only_what_is_new() -> None:
     context, resident = ToyContext(writer(TEXT)), []
     generate(context, resident, Generate("def add(a, b):\n    re"), go)

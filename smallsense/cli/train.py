@@ -1,0 +1,58 @@
+"""`smallsense train`: make an adapter, or go on from one with pairs of your own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from smallsense.cli.data import BESIDE_CHECKOUT
+from smallsense.cli.main import Failure
+
+_FILE = click.Path(path_type=Path, dir_okay=False)
+_FOLDER = click.Path(path_type=Path, file_okay=False)
+
+
+@click.command()
+@click.argument("skill")
+@click.option("--recipe", type=_FILE, required=True, help="The recipe to follow (see models/recipes/).")
+@click.option("--data", type=_FOLDER, envvar="SMALLSENSE_DATA", default=BESIDE_CHECKOUT, show_default=True)
+@click.option("--folder", type=_FOLDER, help="Where checkpoints, log and adapter go [default: build/SKILL].")
+@click.option("--cache", type=_FOLDER, help="Where tokenized data goes [default: the folder].")
+@click.option("--start", type=_FILE, help="An adapter to go on from.")
+@click.option("--minutes", default=100.0, show_default=True, help="Time to train, resumed runs included.")
+@click.option("--resume", is_flag=True, help="Take up the checkpoint in the folder.")
+@click.option("--compile/--no-compile", "compiled", default=True, help="Compile the model first: faster.")
+@click.option("--export", type=_FILE, help="Train nothing: write the last checkpoint's adapter to this file.")
+def train(
+    skill: str,
+    recipe: Path,
+    data: Path,
+    folder: Path | None,
+    cache: Path | None,
+    start: Path | None,
+    minutes: float,
+    resume: bool,
+    compiled: bool,
+    export: Path | None,
+) -> None:
+    """Train the adapter of SKILL against the base weights it is served with."""
+    try:
+        from smallsense.training import train as training
+        from smallsense.training.pairs import DataError
+        from smallsense.training.recipe import RecipeError
+    except ModuleNotFoundError as error:
+        raise Failure(f"training needs more: pip install 'smallsense[train]' ({error})") from error
+    from smallsense.engine.catalog import Catalog
+
+    folder = folder or Path("build") / skill
+    base = Catalog.load().weights(skill).base
+    try:
+        if export:
+            training.export(recipe, folder, export)
+            return
+        training.run(
+            recipe, base, data, folder, minutes, cache=cache, start=start, resume=resume, compiled=compiled
+        )
+    except (RecipeError, DataError, ValueError, ArithmeticError, OSError) as error:
+        raise Failure(str(error)) from error
