@@ -143,11 +143,11 @@ def memory(meminfo: Path) -> Symptom:
 
 def ask(engine: Engine, skill: Skill) -> Symptom:
     """Ask the first question of the skill's examples twice, and time the second, which finds all loaded."""
-    question = _question(skill)
-    if question is None:
-        return Symptom(skill.name, None, "has no example with a question")
-    request = Request(skill.name, (question,))
     try:
+        question = _question(skill)
+        if question is None:
+            return Symptom(skill.name, None, "has no example with a question")
+        request = Request(skill.name, (question,))
         began = time.perf_counter()
         engine.answer(request)
         loaded = time.perf_counter()
@@ -156,6 +156,14 @@ def ask(engine: Engine, skill: Skill) -> Symptom:
     except EngineError as error:
         detail, _, mend = str(error).rpartition(": ")
         return Symptom(skill.name, False, detail or mend, mend if detail else "")
+    except Exception as error:
+        # A skill of others, or a library that cannot be loaded, must not keep the rest from being looked at.
+        return Symptom(
+            skill.name,
+            False,
+            f"fails ({type(error).__name__}: {error})",
+            "mend what is wrong above; if nothing is, report this to the author of the skill",
+        )
     return Symptom(
         skill.name,
         True,

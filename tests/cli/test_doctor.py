@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,9 +10,10 @@ from click.testing import CliRunner
 from smallsense.cli.doctor import ask, memory
 from smallsense.cli.main import cli
 from smallsense.engine.fake import FakeEngine
-from smallsense.engine.questions import Choice, Choose
+from smallsense.engine.questions import Choice, Choose, Question
 from smallsense.skills.finding import Face
 from smallsense.skills.skill import Example, Skill
+from smallsense.text.scope import Scope
 
 QUESTION = Choose("one word", ("yes", "no"))
 
@@ -52,6 +54,16 @@ def test_every_skill_is_asked_a_question_of_its_examples():
 def test_skill_that_cannot_answer_is_a_fault_with_a_way_out():
     symptom = ask(FakeEngine({}), skill(Example("text\n", None)))
     assert symptom.ok is False
+
+
+def test_skill_that_raises_is_a_fault_and_no_traceback():
+    def ask_wrongly(_: Scope) -> list[Question]:
+        raise KeyError("no such node")
+
+    symptom = ask(FakeEngine({}), replace(skill(Example("text\n", None)), ask=ask_wrongly))
+    assert symptom.ok is False
+    assert "KeyError" in symptom.detail
+    assert symptom.mend
 
 
 def test_skill_without_examples_is_told_and_no_fault():
