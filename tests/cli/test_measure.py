@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import click
 import pytest
 from click.testing import CliRunner
 
+from smallsense.cli.main import cli
 from smallsense.cli.measure import Measure, format_option, show
 
 MEASURES = [
@@ -40,3 +42,10 @@ def test_table_says_which_bars_were_missed():
 @pytest.mark.parametrize(("measures", "held"), [(MEASURES, False), (MEASURES[:2], True), ([], True)])
 def test_result_says_whether_all_bars_were_held(measures, held, capsys):
     assert show(measures, "json") is held
+
+
+def test_benchmark_without_its_data_says_loudly_that_it_is_skipped(tmp_path: Path):
+    result = CliRunner().invoke(cli, ["bench", "revise", "--data", str(tmp_path), "--format", "json"])
+    assert result.exit_code == 0
+    assert "SKIPPED" in result.stderr
+    assert json.loads(result.stdout) == []
