@@ -23,7 +23,7 @@ from smallsense.text.span import Span
 
 log = logging.getLogger(__name__)
 
-BATCH = 8
+BATCH = 16
 """Questions asked together: enough to keep the model busy, few enough to stop soon after a cancel."""
 
 

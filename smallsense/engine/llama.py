@@ -169,8 +169,8 @@ class LlamaContext:
         model: LlamaModel,
         adapter: Path | None = None,
         *,
-        capacity: int = 1024,
-        sequences: int = 9,
+        capacity: int = 1536,
+        sequences: int = 17,
         batch: int = 256,
         outputs: int = 96,
         threads: int = 1,
@@ -183,14 +183,14 @@ class LlamaContext:
         self._pieces = model.pieces
         params = lib.llama_context_default_params()
         params.n_ctx, params.n_seq_max, params.n_batch = capacity, sequences, batch
-        # Measured: passes of 64 cells are the cheapest per cell, and their buffers are small.
-        params.n_ubatch = min(batch, 64)
+        # Measured: passes of about 64 cells are the cheapest per cell. From 64 on, attention takes other
+        # kernels with other rounding: below, an answer does not depend on what is read beside it.
+        params.n_ubatch = min(batch, 60)
         params.n_outputs_max = params.n_outputs_max_per_seq = outputs
         params.n_threads = params.n_threads_batch = threads
         params.kv_unified = True
-        # Flash attention rounds differently for different numbers of cells; without it, an answer does not
-        # depend on how many are read at once.
-        params.flash_attn_type = lib.LLAMA_FLASH_ATTN_TYPE_DISABLED
+        # Flash attention skips the cells of other sequences.
+        params.flash_attn_type = lib.LLAMA_FLASH_ATTN_TYPE_ENABLED
         params.no_perf = True
         self.pointer: Any = lib.llama_init_from_model(model.pointer, params)
         if not self.pointer:
