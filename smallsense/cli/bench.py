@@ -23,7 +23,9 @@ def bench() -> None:
 
 @bench.command()
 @data_option
-@click.option("--rows", default=500, show_default=True, help="Use the first so many.")
+@click.option(
+    "--rows", type=click.IntRange(min=2), default=500, show_default=True, help="Use the first so many."
+)
 @format_option
 def revise(data: Path, rows: int, style: str) -> None:
     """Compare Revise with plain greedy decoding: same text? how much faster?"""
