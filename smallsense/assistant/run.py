@@ -203,11 +203,17 @@ class Assistant:
         self, skill: Skill, snapshot: Snapshot, within: Span | None, cancel: threading.Event | None
     ) -> Iterator[tuple[Scope, Question, Answer | None]]:
         identity = self.catalog.identity(skill.name)
-        for scope in scopes_within(skill, snapshot, within):
+        for scope in self._scopes_within(skill, snapshot, within):
             if cancel is not None and cancel.is_set():
                 raise Cancelled
             for question in self._asks(skill, scope):
                 yield scope, question, self.cache.get(identity, question)
+
+    def _scopes_within(self, skill: Skill, snapshot: Snapshot, within: Span | None) -> Iterator[Scope]:
+        try:
+            yield from scopes_within(skill, snapshot, within)
+        except Exception:
+            log.exception("%s: no further scopes could be found in %s", skill.name, snapshot.uri)
 
     def _scope_at(self, skill: Skill, snapshot: Snapshot, span: Span) -> Scope | None:
         try:

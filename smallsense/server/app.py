@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import sys
 from collections.abc import Callable
@@ -254,7 +255,9 @@ def serve_stdio(assistant: Assistant | None = None) -> None:
 
 def serve_tcp(host: str, port: int, assistant: Assistant | None = None) -> None:
     """Serve one client that connects to `host` and `port`; for debugging."""
-    create_server(assistant or start()).start_tcp(host, port)
+    # The client's `exit` ends the loop by SystemExit(0), which asyncio would report as a failure of the loop.
+    with contextlib.suppress(SystemExit):
+        create_server(assistant or start()).start_tcp(host, port)
 
 
 def _soon(loop: asyncio.AbstractEventLoop, call: Callable[[], None]) -> None:

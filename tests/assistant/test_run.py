@@ -63,8 +63,9 @@ def test_questions_are_asked_together_in_bounded_batches(document: Documents, as
     parts = list(assistant(engine, JUDGE).check_parts(document(functions(2 * BATCH + 3))))
     assert [len(request.questions) for request in engine.requests] == [BATCH, BATCH, 3]
     assert {request.priority for request in engine.requests} == {Priority.DIAGNOSTIC}
-    assert [(part.asked, part.total) for part in parts] == [(0, 19), (8, 19), (16, 19), (19, 19)]
-    assert [len(part.found) for part in parts] == [0, 8, 8, 3]
+    total = 2 * BATCH + 3
+    assert [(part.asked, part.total) for part in parts] == [(n, total) for n in (0, BATCH, 2 * BATCH, total)]
+    assert [len(part.found) for part in parts] == [0, BATCH, BATCH, 3]
 
 
 def test_an_unchanged_scope_is_never_asked_about_twice(document: Documents, assistant: Assistants) -> None:
