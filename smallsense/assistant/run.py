@@ -23,7 +23,7 @@ from smallsense.text.span import Span
 
 log = logging.getLogger(__name__)
 
-BATCH = 16
+BATCH = 32
 """Questions asked together: enough to keep the model busy, few enough to stop soon after a cancel."""
 
 

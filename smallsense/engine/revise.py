@@ -23,7 +23,7 @@ SPARE_TOKENS = 24
 GUESS_TOKENS = 16
 """Draft offered while it is a guess where source and revision meet again: a wrong guess wastes these."""
 
-SHARED_DRAFT_TOKENS = 6
+SHARED_DRAFT_TOKENS = 4
 """Draft offered while several sentences share a pass: a further pass is cheap then, and less is offered in
 vain behind a departure."""
 
