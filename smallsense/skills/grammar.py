@@ -23,6 +23,7 @@ UNRELATED_COST = 2.0
 """Nats taken off the margin where a word becomes one that neither looks nor means like it."""
 
 _IDENTIFIER = re.compile(r"\w*(?:_|[a-z][A-Z]|\d)\w*|\w+\(\)?|\w+(?:\.\w+)+|\S*[/\\@#`~^=<>{}\[\]|$%&*+]\S*")
+_PICTURES = re.compile("[\U0001f000-\U0001faff\u2190-\u27bf\u2b00-\u2bff]")
 _DIGITS = re.compile(r"\d+")
 _END_MARKS = frozenset(".!?:;,…")
 _QUOTES = str.maketrans("’‘“”—–", "''\"\"--")
@@ -96,6 +97,7 @@ def _forbidden(text: str, protected: tuple[tuple[int, int], ...], correction: Co
         or _identifiers(text, start, end) - _identifiers(new, 0, len(new)) != set()
         or _renames(text, start, old, new)
         or _drops_meaning(text, correction)
+        or _PICTURES.findall(old) != _PICTURES.findall(new)
         or old.translate(_QUOTES) == new.translate(_QUOTES)
         # Headings, list items and labels end without a mark on purpose.
         or (not old.strip() and set(new.strip()) <= _END_MARKS and not text[end:].strip())
@@ -201,6 +203,11 @@ SKILL = Skill(
         Example(
             before="Return how many days are left.\n",
             answers=(Revision((Change(0, 10, "How", 4.0),)),),
+            after=None,
+        ),
+        Example(
+            before="The 😀 function returns a list.\n",
+            answers=(Revision((Change(4, 6, "", 5.0),)),),
             after=None,
         ),
         Example(

@@ -30,8 +30,6 @@ _KINDS = (
     r"\b[A-Za-z]:\\[\w\\.-]+",
     # Commands of documentation generators, with the name they mark up.
     r"(?<!\w)[@\\](?:a|b|c|e|em|p|ref|link|endlink|copydoc|sa)\s+[^\s,;]*\w|(?<!\w)%[A-Za-z]\w+",
-    # Emoji: a small model takes them for noise to be removed.
-    r"[\U0001F000-\U0001FAFF\u2600-\u27BF\u2B00-\u2BFF\u2190-\u21FF\u200D\uFE0F\u20E3]+",
     # References to people, issues and commits.
     r"(?<![\w@])@[\w/.-]*\w",
     r"(?:[\w.-]+/[\w.-]+)?(?<!\w)#\w*\d\w*|[\w.-]+/[\w.-]+#\d+|\bGH-\d+",

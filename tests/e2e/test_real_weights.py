@@ -22,7 +22,7 @@ HERE = Path(__file__).parent
 EVERYTHING = {
     "skills": {name: {"threshold": 0} for name in ("grammar", "nullness", "docstring", "completion")},
 }
-PROSE = "# Title 𝒜\n\nPress 😀 and you will recieve a list of users.\n"
+PROSE = "# Title 𝒜\n\nPress `😀` and you will recieve a list of users.\n"
 CODE = """import re
 
 
