@@ -28,7 +28,8 @@ def editor(start: Any, gate: Path) -> Any:
     return start("helix_v25.01.1", command=[sys.executable, str(server), str(gate), "apart"])
 
 
-def worker(editor: Any) -> dict[str, Any] | None:
+def worker(editor: Any) -> Any:
+    """The status of the process, None before there is one."""
     return editor.request("workspace/executeCommand", {"command": "smallsense.status"})["worker"]
 
 
