@@ -169,10 +169,10 @@ def test_a_long_question_to_a_hanging_process_is_cut_off_too(tmp_path: Path) -> 
 
 
 def test_replies_to_others_are_a_sign_of_life(tmp_path: Path, pool: ThreadPoolExecutor) -> None:
-    engine = WorkerEngine(partial(Obedient, tmp_path), patience=0.5, loading=PATIENCE, pauses=(0.0,))
+    engine = WorkerEngine(partial(Obedient, tmp_path), patience=1.5, loading=PATIENCE, pauses=(0.0,))
     say(engine, "loaded")
     waiting = begin(pool, engine, tmp_path)
-    end = time.monotonic() + 1.2
+    end = time.monotonic() + 2.0
     while time.monotonic() < end:
         say(engine, "alive")
     (tmp_path / "go").touch()
