@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from smallsense.assistant.run import Assistant
 from smallsense.assistant.settings import Settings
 from smallsense.engine.catalog import Catalog
+from smallsense.engine.child import local_engine
 from smallsense.engine.engine import Engine, Request
-from smallsense.engine.local import LocalEngine
 from smallsense.engine.questions import Answer
+from smallsense.engine.worker import WorkerEngine, WorkerStatus
 from smallsense.skills import loader
 
 
@@ -38,15 +40,30 @@ class DeferredEngine:
         if engine is not None:
             engine.close()
 
+    def status(self) -> WorkerStatus | None:
+        """How the model's process fares; None while there is no engine, or one without a process."""
+        with self._lock:
+            engine = self._engine
+        return engine.status() if isinstance(engine, WorkerEngine) else None
 
-def start(settings: Settings | None = None) -> Assistant:
+
+def start(settings: Settings | None = None, *, apart: bool = False) -> Assistant:
     """Return an assistant that loads its weights when the first question is asked.
+
+    With `apart`, the model lives in a process of its own: for whoever must survive it. One pass over files
+    need not, and is spared the start of another interpreter.
 
     Raises:
         EngineError: the catalog is missing or makes no sense.
     """
     catalog = Catalog.load()
-    engine = DeferredEngine(lambda: LocalEngine(catalog, threads=assistant.settings.threads))
-    # The engine looks at the settings of the assistant it works for, hence the name.
-    assistant = Assistant(engine, catalog, loader.load(), settings or Settings())
+
+    def make() -> Engine:
+        # The engine looks at the settings of the assistant it works for, hence the name.
+        threads = assistant.settings.threads
+        return (
+            WorkerEngine(partial(local_engine, catalog, threads)) if apart else local_engine(catalog, threads)
+        )
+
+    assistant = Assistant(DeferredEngine(make), catalog, loader.load(), settings or Settings())
     return assistant

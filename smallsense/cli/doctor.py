@@ -16,10 +16,11 @@ from pathlib import Path
 import click
 
 import smallsense
-from smallsense.assistant.start import start
+from smallsense.assistant.start import DeferredEngine, start
 from smallsense.engine.catalog import Catalog
 from smallsense.engine.engine import Engine, EngineError, Request
 from smallsense.engine.questions import Question
+from smallsense.engine.worker import WorkerStatus
 from smallsense.skills.rehearsal import opened, scopes_for
 from smallsense.skills.skill import Skill
 
@@ -93,12 +94,16 @@ def _examine() -> Iterator[Symptom]:
     for problem in problems:
         detail, _, mend = problem.rpartition(": ")
         yield Symptom("weights", False, detail, mend)
-    assistant = start()
+    # As the language server has it: the model in a process of its own.
+    assistant = start(apart=True)
+    engine = assistant.engine
     try:
         for skill in assistant.skills.values():
-            yield ask(assistant.engine, skill)
+            yield ask(engine, skill)
+        if isinstance(engine, DeferredEngine) and (status := engine.status()) is not None:
+            yield worker(status)
     finally:
-        assistant.engine.close()
+        engine.close()
 
 
 def _engine() -> Iterator[Symptom]:
@@ -139,6 +144,16 @@ def memory(meminfo: Path) -> Symptom:
     enough = free >= _NEEDED_MEMORY
     mend = "" if enough else f"close programs: about {_NEEDED_MEMORY / 1e6:.0f} MB are needed"
     return Symptom("memory", enough, f"{free / 1e6:,.0f} MB free", mend)
+
+
+def worker(status: WorkerStatus) -> Symptom:
+    """What the questions did to the model's process; one that died while they were asked is a fault."""
+    used = "unknown memory" if status.memory is None else f"{status.memory / 1e6:,.0f} MB"
+    if status.pid is not None and not status.restarts:
+        return Symptom("process", True, f"answered {status.answered} questions, uses {used}")
+    died = "has died" if status.pid is None else f"died and was started again, {status.restarts} times"
+    mend = "see what `smallsense --verbose doctor` logs"
+    return Symptom("process", False, f"the model's process {died}", mend)
 
 
 def ask(engine: Engine, skill: Skill) -> Symptom:

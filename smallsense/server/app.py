@@ -8,6 +8,7 @@ import logging
 import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict
 from typing import Any
 
 from lsprotocol import types as t
@@ -17,7 +18,7 @@ from pygls.lsp.server import LanguageServer
 import smallsense
 from smallsense.assistant.run import Assistant
 from smallsense.assistant.settings import Settings, parse
-from smallsense.assistant.start import start
+from smallsense.assistant.start import DeferredEngine, start
 from smallsense.server import threads
 from smallsense.server.actions import KINDS, Actions
 from smallsense.server.client import Client
@@ -227,7 +228,8 @@ def create_server(assistant: Assistant) -> Server:
 
     @server.command("smallsense.status")
     def status(ls: Server, *_: Any) -> dict[str, Any]:
-        settings = ls.assistant.settings
+        settings, engine = ls.assistant.settings, ls.assistant.engine
+        worker = engine.status() if isinstance(engine, DeferredEngine) else None
         return {
             "version": smallsense.__version__,
             "sensitivity": settings.sensitivity,
@@ -235,6 +237,7 @@ def create_server(assistant: Assistant) -> Server:
             "documents": len(ls.documents),
             "answers": len(ls.assistant.cache),
             "positionEncoding": ls.documents.encoding,
+            "worker": None if worker is None else asdict(worker),
         }
 
     @server.command("smallsense.restart")
@@ -249,7 +252,7 @@ def create_server(assistant: Assistant) -> Server:
 
 def serve_stdio(assistant: Assistant | None = None) -> None:
     """Serve one client on standard input and output, until it says goodbye or hangs up."""
-    server = create_server(assistant or start())
+    server = create_server(assistant or start(apart=True))
     server.start_io(stdin=Headers(sys.stdin.buffer).as_stream())
 
 
@@ -257,7 +260,7 @@ def serve_tcp(host: str, port: int, assistant: Assistant | None = None) -> None:
     """Serve one client that connects to `host` and `port`; for debugging."""
     # The client's `exit` ends the loop by SystemExit(0), which asyncio would report as a failure of the loop.
     with contextlib.suppress(SystemExit):
-        create_server(assistant or start()).start_tcp(host, port)
+        create_server(assistant or start(apart=True)).start_tcp(host, port)
 
 
 def _soon(loop: asyncio.AbstractEventLoop, call: Callable[[], None]) -> None:

@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from smallsense.cli.doctor import ask, memory
+from smallsense.cli.doctor import ask, memory, worker
 from smallsense.cli.main import cli
 from smallsense.engine.fake import FakeEngine
 from smallsense.engine.questions import Choice, Choose, Question
+from smallsense.engine.worker import WorkerStatus
 from smallsense.skills.finding import Face
 from smallsense.skills.skill import Example, Skill
 from smallsense.text.scope import Scope
@@ -41,6 +42,25 @@ def test_memory_is_judged(tmp_path: Path, free: int, ok: bool):
 
 def test_unknown_memory_is_no_fault(tmp_path: Path):
     assert memory(tmp_path / "nothing").ok is None
+
+
+@pytest.mark.parametrize(
+    ("status", "ok", "detail"),
+    [
+        (WorkerStatus(7, 150_000_000, 0, 8), True, "answered 8 questions, uses 150 MB"),
+        (WorkerStatus(7, None, 0, 8), True, "answered 8 questions, uses unknown memory"),
+        (
+            WorkerStatus(7, 150_000_000, 2, 8),
+            False,
+            "the model's process died and was started again, 2 times",
+        ),
+        (WorkerStatus(None, None, 0, 0), False, "the model's process has died"),
+    ],
+)
+def test_a_model_process_that_died_is_a_fault(status: WorkerStatus, ok: bool, detail: str):
+    symptom = worker(status)
+    assert (symptom.ok, symptom.detail) == (ok, detail)
+    assert bool(symptom.mend) is not ok
 
 
 def test_every_skill_is_asked_a_question_of_its_examples():

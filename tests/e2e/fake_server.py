@@ -1,18 +1,21 @@
-"""The real server with canned answers in place of a model: `python fake_server.py [GATE]`.
+"""The real server with canned answers in place of a model: `python fake_server.py [GATE [apart]]`.
 
 A question that holds the word `gate` is answered once the file GATE exists; one that holds `abyss` never is.
-Both give up when cancelled, and say so on standard error.
+Both give up when cancelled, and say so on standard error. With `apart`, a process of its own answers.
 """
 
 from __future__ import annotations
 
+import importlib
 import logging
 import sys
 import time
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from smallsense.assistant.run import Assistant
+from smallsense.assistant.start import DeferredEngine
 from smallsense.engine.catalog import Catalog
 from smallsense.engine.engine import Cancelled, EngineError, Request
 from smallsense.engine.questions import (
@@ -27,6 +30,7 @@ from smallsense.engine.questions import (
     Revision,
     Slot,
 )
+from smallsense.engine.worker import WorkerEngine
 from smallsense.server.app import serve_stdio
 from smallsense.skills import loader
 
@@ -78,4 +82,9 @@ def _generated(question: Generate) -> Generation:
 if __name__ == "__main__":
     logging.basicConfig(stream=sys.stderr, level=logging.INFO)
     gate = Path(sys.argv[1]) if len(sys.argv) > 1 else None
-    serve_stdio(Assistant(CannedEngine(gate), Catalog.load(), loader.own()))
+    engine = CannedEngine(gate)
+    if sys.argv[2:] == ["apart"]:
+        # By its name, under which the other process finds it.
+        make = partial(importlib.import_module("fake_server").CannedEngine, gate)
+        engine = DeferredEngine(lambda: WorkerEngine(make))
+    serve_stdio(Assistant(engine, Catalog.load(), loader.own()))
