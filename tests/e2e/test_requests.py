@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from smallsense.assistant.run import BATCH
+
 pytestmark = pytest.mark.e2e
 
 URI = "file:///a.py"
@@ -121,7 +123,7 @@ def test_a_long_check_answers_a_pull_in_part_and_asks_to_be_pulled_again(start: 
     text = (
         MISTAKE
         + "\n"
-        + "\n\n".join(f"Sentence number {n} stands here." for n in range(20))
+        + "\n\n".join(f"Sentence number {n} stands here." for n in range(2 * BATCH))
         + "\n\nThe gate is wich one.\n"
     )
     editor.open("file:///a.md", "markdown", text)
@@ -139,7 +141,7 @@ def test_a_long_check_is_pushed_in_parts_with_progress(start: Any, gate: Path) -
     text = (
         MISTAKE
         + "\n"
-        + "\n\n".join(f"Sentence number {n} stands here." for n in range(20))
+        + "\n\n".join(f"Sentence number {n} stands here." for n in range(2 * BATCH))
         + "\n\nThe gate is wich one.\n"
     )
     editor.open("file:///a.md", "markdown", text)
@@ -158,7 +160,7 @@ def kinds(editor: Any) -> list[str]:
 
 def test_a_client_without_progress_is_not_asked_for_it(start: Any) -> None:
     editor = start("vim9_ale_v4.0.0")
-    text = "\n\n".join(f"Sentence number {n} stands here." for n in range(20)) + f"\n\n{MISTAKE}"
+    text = "\n\n".join(f"Sentence number {n} stands here." for n in range(2 * BATCH)) + f"\n\n{MISTAKE}"
     editor.open("file:///a.md", "markdown", text)
     editor.wait(lambda: len(editor.diagnostics("file:///a.md")) == 1, "a diagnostic")
     assert editor.asked("window/workDoneProgress/create") == []
