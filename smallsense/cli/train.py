@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from smallsense.cli.data import BESIDE_CHECKOUT
+from smallsense.cli.data import data_option
 from smallsense.cli.main import Failure
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
@@ -16,7 +16,7 @@ _FOLDER = click.Path(path_type=Path, file_okay=False)
 @click.command()
 @click.argument("skill")
 @click.option("--recipe", type=_FILE, required=True, help="The recipe to follow (see models/recipes/).")
-@click.option("--data", type=_FOLDER, envvar="SMALLSENSE_DATA", default=BESIDE_CHECKOUT, show_default=True)
+@data_option
 @click.option("--folder", type=_FOLDER, help="Where checkpoints, log and adapter go [default: build/SKILL].")
 @click.option("--cache", type=_FOLDER, help="Where tokenized data goes [default: the folder].")
 @click.option("--start", type=_FILE, help="An adapter to go on from.")
