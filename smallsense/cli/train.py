@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
 import click
@@ -20,7 +21,7 @@ _FOLDER = click.Path(path_type=Path, file_okay=False)
 @click.option("--folder", type=_FOLDER, help="Where checkpoints, log and adapter go [default: build/SKILL].")
 @click.option("--cache", type=_FOLDER, help="Where tokenized data goes [default: the folder].")
 @click.option("--start", type=_FILE, help="An adapter to go on from.")
-@click.option("--minutes", default=100.0, show_default=True, help="Time to train, resumed runs included.")
+@click.option("--minutes", type=float, help="Stop after so long; --resume goes on [default: until done].")
 @click.option("--resume", is_flag=True, help="Take up the checkpoint in the folder.")
 @click.option("--compile/--no-compile", "compiled", default=True, help="Compile the model first: faster.")
 @click.option("--export", type=_FILE, help="Train nothing: write the last checkpoint's adapter to this file.")
@@ -31,7 +32,7 @@ def train(
     folder: Path | None,
     cache: Path | None,
     start: Path | None,
-    minutes: float,
+    minutes: float | None,
     resume: bool,
     compiled: bool,
     export: Path | None,
@@ -52,7 +53,15 @@ def train(
             training.export(recipe, folder, export)
             return
         training.run(
-            recipe, base, data, folder, minutes, cache=cache, start=start, resume=resume, compiled=compiled
+            recipe,
+            base,
+            data,
+            folder,
+            minutes=math.inf if minutes is None else minutes,
+            cache=cache,
+            start=start,
+            resume=resume,
+            compiled=compiled,
         )
     except (RecipeError, DataError, ValueError, ArithmeticError, OSError) as error:
         raise Failure(str(error)) from error

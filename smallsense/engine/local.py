@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 def default_threads() -> int:
     """All cores but one, which the editor needs; but both of two: one alone is 1.7 times slower."""
-    cores = os.cpu_count() or 1
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     return max(min(cores, 2), cores - 1)
 
 

@@ -1,4 +1,4 @@
-"""The training loop: packed rows in, low-rank factors out, within a given time."""
+"""The training loop: packed rows in, low-rank factors out, for a given number of tokens."""
 
 from __future__ import annotations
 
@@ -93,16 +93,17 @@ def train(
     recipe: Recipe,
     stages: Sequence[Tokens],
     folder: Path,
-    minutes: float,
     *,
+    minutes: float = math.inf,
     resume: bool = False,
     compiled: bool = True,
     report: Callable[[Step], None] = lambda step: None,
     checkpoint_every: float = 300.0,
     export_every: float = 1200.0,
 ) -> Progress:
-    """Train for `minutes` in all (earlier runs that are resumed count), so that the rate decays as time ends.
+    """Train until the recipe's tokens are seen, or stop after `minutes` of this run, to be resumed.
 
+    The learning rate follows the tokens seen, not the clock: a slow machine trains the same adapter, later.
     Writes `checkpoint.pt`, `adapter.gguf` (from time to time and at the end, older ones kept by step) and
     `log.jsonl` into `folder`. A resumed run shuffles anew: the same shuffle would show the same texts again.
 
@@ -120,11 +121,11 @@ def train(
         batches(stage, plan.rows, plan.row_tokens, random.Random(f"{recipe.seed}:{progress.step}:{number}"))
         for number, stage in enumerate(stages)
     ]
-    budget, last = minutes * 60.0, time.monotonic()
-    saved = exported = progress.elapsed
+    last = time.monotonic()
+    started = saved = exported = progress.elapsed
     with (folder / "log.jsonl").open("a", encoding="utf-8") as log:
-        while progress.elapsed < budget:
-            share = progress.elapsed / budget
+        while progress.tokens < plan.tokens and progress.elapsed - started < minutes * 60.0:
+            share = progress.tokens / plan.tokens
             rate, stage = plan.rate_at(share), recipe.stage_at(share)
             for group in optimizer.param_groups:
                 group["lr"] = rate
@@ -144,7 +145,7 @@ def train(
             progress.step += 1
             progress.tokens += count
             progress.elapsed += now - last
-            step = Step(progress, progress.elapsed / budget, stage, rate, value, count / (now - last))
+            step = Step(progress, progress.tokens / plan.tokens, stage, rate, value, count / (now - last))
             last = now
             line = {
                 "step": progress.step,

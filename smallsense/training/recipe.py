@@ -17,7 +17,7 @@ class RecipeError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """A part of training: share of the time, number of pairs drawn for it, shares of each kind."""
+    """A part of training: share of the tokens, number of pairs drawn for it, shares of each kind."""
 
     share: float
     pairs: int
@@ -26,8 +26,12 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class Training:
-    """How the factors are learned. `rate` is the peak learning rate, `warmup` and `floor` are shares."""
+    """How the factors are learned.
 
+    `tokens` is how many to see in all, `rate` the peak learning rate; `warmup` and `floor` are shares.
+    """
+
+    tokens: int
     row_tokens: int
     rows: int
     rate: float
@@ -39,7 +43,7 @@ class Training:
     clip: float
 
     def rate_at(self, progress: float) -> float:
-        """The learning rate when `progress`, in [0, 1], of the time has passed."""
+        """The learning rate when `progress`, in [0, 1], of the tokens were seen."""
         if progress < self.warmup:
             return self.rate * max(progress / self.warmup, 0.02)
         left = max(0.0, (1.0 - progress) / (1.0 - self.warmup))
@@ -60,7 +64,7 @@ class Recipe:
     raw: Mapping[str, Any]
 
     def stage_at(self, progress: float) -> int:
-        """Number of the stage that runs when `progress`, in [0, 1], of the time has passed."""
+        """Number of the stage that runs when `progress`, in [0, 1], of the tokens were seen."""
         total, reached = sum(stage.share for stage in self.stages), 0.0
         for number, stage in enumerate(self.stages):
             reached += stage.share / total

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import random
 import sys
@@ -13,7 +14,7 @@ os.environ.setdefault("OMP_WAIT_POLICY", "passive")  # spinning threads stall a 
 
 import torch  # pyright: ignore[reportMissingImports]
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.progress import Progress as Bar
 
 from smallsense.training.base import Model
@@ -57,27 +58,28 @@ def build(recipe: Recipe, base: Path, data: Path, cache: Path, console: Console)
     return stages
 
 
-def _reporter(console: Console, minutes: float) -> tuple[Bar, Callable[[Step], None]]:
+def _reporter(console: Console, tokens: int) -> tuple[Bar, Callable[[Step], None]]:
     bar = Bar(
         TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
-        TextColumn("s"),
+        TextColumn("tokens"),
         TimeElapsedColumn(),
+        TimeRemainingColumn(),
         console=console,
         disable=not console.is_terminal,
     )
-    task = bar.add_task("training", total=round(minutes * 60))
+    task = bar.add_task("training", total=tokens)
     mean = 0.0
 
     def report(step: Step) -> None:
         nonlocal mean
         mean = step.loss if not mean else 0.97 * mean + 0.03 * step.loss
         text = f"step {step.progress.step} loss {mean:.3f} {step.speed:.0f} tokens/s"
-        bar.update(task, completed=round(step.progress.elapsed), description=text)
+        bar.update(task, completed=step.progress.tokens, description=text)
         if bar.disable and step.progress.step % 10 == 0:
-            left = (minutes * 60 - step.progress.elapsed) / 60
             seen = step.progress.tokens / 1e6
+            left = step.progress.elapsed * (1 / step.share - 1) / 60
             place = f"stage {step.stage} · rate {step.rate:.2e} · {seen:.2f} M tokens"
             console.print(f"{text} · {place} · {left:.0f} min left", highlight=False, soft_wrap=True)
 
@@ -89,15 +91,15 @@ def run(
     base: Path,
     data: Path,
     folder: Path,
-    minutes: float,
     *,
+    minutes: float = math.inf,
     cache: Path | None = None,
     start: Path | None = None,
     resume: bool = False,
     compiled: bool = True,
     console: Console | None = None,
 ) -> Progress:
-    """Train the adapter of a recipe for `minutes` on the GGUF file `base`, into `folder`.
+    """Train the adapter of a recipe on the GGUF file `base`, into `folder`; stop after `minutes`.
 
     `start` is an adapter to go on from; `resume` takes up the checkpoint in `folder`; `cache` holds the
     tokenized data (default: inside `folder`).
@@ -115,9 +117,11 @@ def run(
     model = Model(base, recipe.rank, recipe.alpha)
     if start is not None and not resume:
         load_factors(model, *read_adapter(start))
-    bar, report = _reporter(console, minutes)
+    bar, report = _reporter(console, recipe.training.tokens)
     with bar:
-        return train(model, recipe, stages, folder, minutes, resume=resume, compiled=compiled, report=report)
+        return train(
+            model, recipe, stages, folder, minutes=minutes, resume=resume, compiled=compiled, report=report
+        )
 
 
 def export(recipe_path: Path, folder: Path, path: Path) -> None:
