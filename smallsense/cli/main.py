@@ -6,12 +6,12 @@ import io
 import logging
 import os
 import sys
-from importlib import import_module
 from typing import IO, Any
 
 import click
 
 import smallsense
+from smallsense.cli.lazy import LazyGroup
 from smallsense.engine.engine import EngineError
 
 _COMMANDS = {
@@ -36,26 +36,8 @@ class Failure(click.ClickException):
         click.echo(f"smallsense: {self.format_message()}", file=file, err=file is None)
 
 
-class LazyGroup(click.Group):
-    """Knows its commands by name; each lives in the module of its name and is loaded when called.
-
-    So the language server starts without the imports of all other commands.
-    """
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """See `click.Group.list_commands`."""
-        return sorted(_COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """See `click.Group.get_command`."""
-        if cmd_name not in _COMMANDS:
-            return None
-        return getattr(import_module(f"smallsense.cli.{cmd_name}"), cmd_name)
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """List the commands without loading them."""
-        with formatter.section("Commands"):
-            formatter.write_dl(sorted(_COMMANDS.items()))
+class _Commands(LazyGroup):
+    """Loads a command when it is called, so that the language server starts without what the others need."""
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; what the engine says the user can mend becomes a message."""
@@ -65,7 +47,12 @@ class LazyGroup(click.Group):
             raise Failure(str(error)) from error
 
 
-@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=_Commands,
+    package="smallsense.cli",
+    summaries=_COMMANDS,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
 @click.version_option(smallsense.__version__, prog_name="smallsense")
 @click.option("-v", "--verbose", is_flag=True, help="Log what happens to standard error.")
 def cli(verbose: bool) -> None:

@@ -1,4 +1,4 @@
-"""`smallsense bench`: measure the engine, and compare it in the same run with the plain way of doing it."""
+"""`smallsense bench revise`: the engine's way of revising against plain greedy decoding."""
 
 from __future__ import annotations
 
@@ -16,12 +16,7 @@ BATCH = 32
 """Sentences asked at once when throughput is measured."""
 
 
-@click.group()
-def bench() -> None:
-    """Measure the speed and faithfulness of the engine."""
-
-
-@bench.command()
+@click.command()
 @data_option
 @click.option(
     "--rows", type=click.IntRange(min=2), default=500, show_default=True, help="Use the first so many."
@@ -36,11 +31,11 @@ def revise(data: Path, rows: int, style: str) -> None:
         return
     with pairs.open(encoding="utf-8") as lines:
         texts = [json.loads(line)["src"] for _, line in zip(range(rows), lines, strict=False)]
-    if not show(_measure_revise(texts), style):
+    if not show(_measure(texts), style):
         raise SystemExit(1)
 
 
-def _measure_revise(texts: list[str]) -> list[Measure]:
+def _measure(texts: list[str]) -> list[Measure]:
     from smallsense.engine.catalog import Catalog
     from smallsense.engine.greedy import revise_plainly
     from smallsense.engine.local import open_context
