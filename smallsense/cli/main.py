@@ -18,6 +18,7 @@ _COMMANDS = {
     "bench": "Measure the speed and faithfulness of the engine.",
     "check": "Show what the skills find in files, folders or standard input.",
     "doctor": "Say what is wrong with this installation, and how to mend it.",
+    "eval": "Measure how good the skills are, on real data and beside their peers.",
     "fix": "Apply the best fix of every finding: as a diff, or to the files.",
     "models": "List, fetch and verify the weights.",
     "serve": "Run the language server.",

@@ -1,1 +1,1 @@
-"""How adapters are made: data, LoRA training, export to GGUF and scoring. The server never imports it."""
+"""How adapters are made: data, LoRA training, and export to GGUF. The server never imports it."""

@@ -2,7 +2,7 @@
 
 import pytest
 
-from smallsense.training.scoring import by_words, f_beta, false_alarms, gleu, score, tokenize_words
+from smallsense.evaluation.scoring import by_words, f_beta, false_alarms, gleu, score, tokenize_words
 
 
 def test_a_perfect_answer_scores_one() -> None:

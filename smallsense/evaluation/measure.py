@@ -1,4 +1,4 @@
-"""Measure an adapter as the grammar skill would show its work: `python -m smallsense.training.measure`."""
+"""Measure an adapter as the grammar skill would show its work: `python -m smallsense.evaluation.measure`."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from smallsense.text.scope import Scope
 from smallsense.text.snapshot import Snapshot
 from smallsense.text.span import Span
 from smallsense.training.pairs import DataError, detokenize, rows
-from smallsense.training.scoring import by_errant, by_words, false_alarms, gleu, score, tokenize_words
+from smallsense.evaluation.scoring import by_errant, by_words, false_alarms, gleu, score, tokenize_words
 
 THRESHOLDS = (0.0, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98)
 
@@ -141,7 +141,7 @@ def measure(
 
 def main(arguments: list[str] | None = None) -> int:
     """Print a table, or JSON lines."""
-    parser = argparse.ArgumentParser(prog="smallsense.training.measure", description=__doc__)
+    parser = argparse.ArgumentParser(prog="smallsense.evaluation.measure", description=__doc__)
     parser.add_argument("--base", type=Path, required=True, help="GGUF file of the base model as served")
     parser.add_argument("--adapter", type=Path)
     parser.add_argument("--data", type=Path, default=os.environ.get("SMALLSENSE_DATA"))

@@ -1,0 +1,16 @@
+"""`smallsense eval`: how good a skill is, one module per evaluation."""
+
+from __future__ import annotations
+
+import click
+
+from smallsense.cli.lazy import LazyGroup
+
+_EVALUATIONS = {
+    "grammar": "Measure the corrections beside those of other checkers.",
+}
+
+
+@click.group(cls=LazyGroup, package=__name__, summaries=_EVALUATIONS)
+def eval() -> None:
+    """Measure how good the skills are, on real data and beside their peers."""
