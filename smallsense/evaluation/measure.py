@@ -17,6 +17,7 @@ from smallsense.engine.engine import EngineError
 from smallsense.engine.llama import LlamaContext, LlamaModel
 from smallsense.engine.questions import Revise, Revision
 from smallsense.engine.revise import revise
+from smallsense.evaluation.scoring import by_errant, by_words, false_alarms, gleu, score, tokenize_words
 from smallsense.skills import grammar
 from smallsense.text.language import Language
 from smallsense.text.languages import by_name
@@ -26,7 +27,6 @@ from smallsense.text.scope import Scope
 from smallsense.text.snapshot import Snapshot
 from smallsense.text.span import Span
 from smallsense.training.pairs import DataError, detokenize, rows
-from smallsense.evaluation.scoring import by_errant, by_words, false_alarms, gleu, score, tokenize_words
 
 THRESHOLDS = (0.0, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98)
 
