@@ -21,5 +21,5 @@ class Package:
 
 def held_out() -> tuple[Package, ...]:
     """Return the packages that `held_out.toml` lists."""
-    text = resources.files(__package__).joinpath("held_out.toml").read_text("utf-8")
+    text = resources.files("smallsense.training").joinpath("held_out.toml").read_text("utf-8")
     return tuple(Package(**one) for one in tomllib.loads(text)["packages"])
