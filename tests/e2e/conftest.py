@@ -8,6 +8,7 @@ import queue
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,10 @@ import pytest
 HERE = Path(__file__).parent
 PROFILES = sorted(path.stem for path in (HERE / "profiles").glob("*.json"))
 PATIENCE = 60.0
+"""Seconds a server may be silent."""
+
+DEADLINE = 240.0
+"""Seconds a wait may last though the server goes on talking; the real weights load within this."""
 
 
 class Editor:
@@ -95,9 +100,13 @@ class Editor:
 
     def wait(self, ready: Callable[[], Any], what: str) -> Any:
         """Take in messages until `ready` returns something true, which is returned."""
+        deadline = time.monotonic() + DEADLINE
         while not (result := ready()):
+            left = deadline - time.monotonic()
+            if left <= 0:
+                pytest.fail(f"no {what} in {DEADLINE:.0f} s; the server said:\n{self.stderr()[-4000:]}")
             try:
-                message = self._inbox.get(timeout=PATIENCE)
+                message = self._inbox.get(timeout=min(PATIENCE, left))
             except queue.Empty:
                 pytest.fail(f"no {what}; the server said:\n{self.stderr()[-4000:]}")
             if message is None:
