@@ -206,8 +206,13 @@ SKILL = Skill(
             after=None,
         ),
         Example(
-            before="The 😀 function returns a list.\n",
-            answers=(Revision((Change(4, 6, "", 5.0),)),),
+            before="The 😀 function return a list.\n",
+            answers=(Revision((Change(13, 19, "returns", 5.0),)),),
+            after="The 😀 function returns a list.\n",
+        ),
+        Example(
+            before="Press 😀 and you get a list.\n",
+            answers=(Revision((Change(6, 6, "the button ", 5.0),)),),
             after=None,
         ),
         Example(

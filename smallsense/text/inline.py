@@ -25,6 +25,13 @@ Ranges = list[tuple[int, int]]
 
 _BREAK = re.compile("[\n\r\v\f\x85\u2028\u2029]")
 _UNREAD = re.compile(r"(?<=[^\W\d_]-)\n(?=[^\W\d_])|\ufeff")
+# A picture that stands by itself, with a blank on one side: the one that would be left over without it.
+_PICTURE = (
+    "(?:[\u231a\u231b\u23e9-\u23f3\u23f8-\u23fa\u2600-\u2712\u2719-\u2767\u2b1b\u2b1c\u2b50\u2b55"
+    "\U0001f000-\U0001faff][\ufe0e\ufe0f\u200d]*)+"
+)
+_PICTURES = rf"{_PICTURE}(?:[ \t]+{_PICTURE})*"
+_BARE_PICTURES = re.compile(rf"(?<!\S){_PICTURES}(?:\s|$)|(?<=\S)[ \t]{_PICTURES}(?=[.,;:!?)]|$)")
 _RST_LINK = re.compile(r"(?<![\w`:\\])`([^`<\s][^`<]*?)\s*<[^<>`]+>`__?(?!\w)")
 _RST_MARKUP = re.compile(r"(?<![\w*`\\])(\*\*|\*)(?=[^\s*])([^*\n]*[^\s*])\1(?![\w*])")
 
@@ -58,6 +65,7 @@ def sentences_of(paragraph: Paragraph, source: bytes) -> Iterator[Reading]:
                 Piece(each.start, each.end, _placed(each, paragraph.lines, starts), each.join)
                 for each in sentence.pieces
             ),
+            sentence.pictures,
         )
 
 
@@ -81,9 +89,11 @@ def _sentences(content: bytes, markup: Markup) -> tuple[Reading, ...]:
         hidden, verbatim = _rst(raw), []
     else:
         hidden, verbatim = [], []
-    text, pieces = _read(raw, merge(hidden + _unread(raw)))
+    pictures = _bare_pictures(raw, verbatim)
+    text, pieces = _read(raw, merge(hidden + pictures + _unread(raw)))
     protected = merge(protected_ranges(text) + [_moved(each, pieces) for each in verbatim])
-    whole = Reading(text, tuple(protected), tuple(_in_bytes(pieces, raw)))
+    left_out = tuple(_moved(each, pieces)[0] for each in pictures)
+    whole = Reading(text, tuple(protected), tuple(_in_bytes(pieces, raw)), left_out)
     found = (whole.slice(start, end) for start, end in sentence_ranges(text, protected))
     return tuple(each for each in found if is_english_prose(each.text, each.protected))
 
@@ -119,6 +129,14 @@ def _read(raw: str, hidden: Ranges) -> tuple[str, list[_Cut]]:
 def _unread(raw: str) -> Ranges:
     """Line breaks that come after the hyphen of a compound, and byte order marks."""
     return [each.span() for each in _UNREAD.finditer(raw)]
+
+
+def _bare_pictures(raw: str, verbatim: Ranges) -> Ranges:
+    """Emoji among words, outside what is copied verbatim: to a small model they are noise."""
+    if raw.isascii():
+        return []
+    found = [each.span() for each in _BARE_PICTURES.finditer(raw)]
+    return [each for each in found if not any(each[0] < end and start < each[1] for start, end in verbatim)]
 
 
 def _moved(verbatim: tuple[int, int], cuts: list[_Cut]) -> tuple[int, int]:

@@ -34,12 +34,14 @@ class Reading:
 
     `protected` are the character ranges `[start, end)` of `text` that must stay as they are (code, URLs,
     paths), in order and apart from each other. How characters map to bytes is this class's own business: ask
-    `span` and `edit`. `pieces` cover `text` in order; bytes between two pieces are markup that is not read.
+    `span` and `edit`. `pieces` cover `text` in order; bytes between two pieces are not read: markup, or emoji,
+    for which `pictures` has the places in `text`.
     """
 
     text: str
     protected: tuple[tuple[int, int], ...] = ()
     pieces: tuple[Piece, ...] = ()
+    pictures: tuple[int, ...] = ()
 
     def slice(self, start: int, end: int) -> Reading:
         """The reading of the characters `[start, end)` alone."""
@@ -63,6 +65,7 @@ class Reading:
                 if first < end and start < last
             ),
             tuple(Piece(each.start - start, each.end - start, each.span, each.join) for each in pieces),
+            tuple(picture - start for picture in self.pictures if start <= picture <= end),
         )
 
     def is_protected(self, start: int, end: int) -> bool:
@@ -96,6 +99,8 @@ class Reading:
         Where the change as given would touch one, the same change is tried elsewhere: without the characters
         it leaves as they are, and (for a mere deletion or insertion) shifted past equal characters, so that a
         word is deleted with the blank before it when the line ends after it.
+
+        Nothing is inserted beside a picture, which may stand for the very word that is missed.
 
         An insertion next to a protected range stays outside it. Next to hidden markup a word's ending goes to
         the word, anything else goes outside: a comma after `**bold**` lands behind the asterisks.
@@ -166,7 +171,7 @@ class Reading:
         return Span(self._after(start), self._before(end))
 
     def _insertion(self, at: int, new: str) -> Span | None:
-        if self.is_protected(at, at):
+        if self.is_protected(at, at) or self._beside_picture(at):
             return None
         before = self._before(at) if at > 0 else None
         after = self._after(at) if at < len(self.text) else None
@@ -182,6 +187,12 @@ class Reading:
         else:
             found = before if right or self._piece_at(at).join else after
         return Span(found, found)
+
+    def _beside_picture(self, at: int) -> bool:
+        return any(
+            at == picture or (abs(at - picture) == 1 and self.text[min(at, picture)].isspace())
+            for picture in self.pictures
+        )
 
     def _fills_markup(self, start: int, end: int) -> bool:
         """Whether the range is all that stands between two pieces of markup, which would be left empty."""

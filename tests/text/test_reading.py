@@ -168,3 +168,34 @@ def test_a_slice_reads_like_a_part_of_the_whole():
     whole = part.span(0, len(part.text))
     assert whole is not None
     assert snapshot.slice(whole) == "bold `code`** words\nare here."
+
+
+@pytest.mark.parametrize(
+    ("source", "text"),
+    [
+        ("The 😀 function returns a list.", "The function returns a list."),
+        ("🚀 This is the release.", "This is the release."),
+        ("The build is done 🎉🎉 at last!", "The build is done at last!"),
+        ("The build is done ❤️.", "The build is done."),
+        ("The build is done 👩\u200d👩\u200d👧 🎉", "The build is done"),
+        ("The build\n✅ is done now.", "The build is done now."),
+        ("Press `a 😀 b` and wait here.", "Press `a 😀 b` and wait here."),
+        ("It maps a → b and marks it ✓ then.", "It maps a → b and marks it ✓ then."),
+        ("The list (😀) is fine here.", "The list (😀) is fine here."),
+    ],
+)
+def test_bare_pictures_are_not_read(source: str, text: str) -> None:
+    assert read("markdown", source)[1].text == text
+
+
+@pytest.mark.parametrize(("at", "new"), [(5, " the button"), (6, "the button "), (6, "the ")])
+def test_no_word_is_inserted_beside_a_picture(at: int, new: str) -> None:
+    _, reading = read("markdown", "Press 😀 and you get a list.")
+    assert reading.edit(at, at, new) is None
+    assert reading.edit(9, 9, " then") is not None
+
+
+def test_text_around_a_picture_is_mended_and_the_picture_stays() -> None:
+    source = "This 😀 return **a** 🎉 list 🚀."
+    assert changed("markdown", source, "return", "returns") == "This 😀 returns **a** 🎉 list 🚀."
+    assert changed("markdown", source, "list", "lists") == "This 😀 return **a** 🎉 lists 🚀."
