@@ -34,8 +34,8 @@ class Reading:
 
     `protected` are the character ranges `[start, end)` of `text` that must stay as they are (code, URLs,
     paths), in order and apart from each other. How characters map to bytes is this class's own business: ask
-    `span` and `edit`. `pieces` cover `text` in order; bytes between two pieces are not read: markup, or emoji,
-    for which `pictures` has the places in `text`.
+    `span` and `edit`. `pieces` cover `text` in order; bytes between two pieces are not read: markup, or
+    emoji, for which `pictures` has the places in `text`.
     """
 
     text: str
