@@ -10,7 +10,9 @@ import tree_sitter
 from smallsense.text.languages import query
 from smallsense.text.scope import Scope
 
-DereferenceKind = Literal["attribute", "subscript", "call", "iteration", "unpacking", "context", "length"]
+DereferenceKind = Literal[
+    "attribute", "subscript", "call", "iteration", "unpacking", "context", "length", "containment"
+]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

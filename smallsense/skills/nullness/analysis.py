@@ -17,18 +17,23 @@ MAX_SUSPECTS = 30
 
 
 def suspects_of(scope: Scope) -> list[Suspect]:
-    """Return the unguarded dereferences of values that may be missing, in document order.
+    """Return the unguarded dereferences of values that something shows to be missing at times, in order.
 
     Code with syntax errors has none (it is being typed), nor has code nested too deeply to follow.
     """
+    found = [suspect for suspect in candidates_of(scope) if suspect.origin.kind != "unknown"]
+    return found if len(found) <= MAX_SUSPECTS else []
+
+
+def candidates_of(scope: Scope) -> list[Suspect]:
+    """Return all dereferences that no guard protects, of values that nothing shows to be there, in order."""
     node = scope.node
     if node is None or node.has_error or scope.snapshot.language.name not in LANGUAGES:
         return []
     try:
-        found = suspects(_program(scope, node))
+        return suspects(_program(scope, node))
     except RecursionError:
         return []
-    return found if len(found) <= MAX_SUSPECTS else []
 
 
 def _program(scope: Scope, node: tree_sitter.Node) -> Program:

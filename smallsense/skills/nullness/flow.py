@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from smallsense.skills.nullness.origin import Origin
+from smallsense.skills.nullness.origin import Origin, unknown
 from smallsense.skills.nullness.program import (
     Attempt,
     Both,
@@ -41,6 +41,17 @@ from smallsense.skills.nullness.program import (
     Use,
 )
 from smallsense.text.derefs import Dereference
+
+SELF = frozenset({"self", "this", "cls", "super"})
+"""What a method is called on: it is always there."""
+
+WELL_KNOWN = frozenset(
+    "os sys re json math time logging log logger datetime itertools functools collections np pd plt torch tf nn F "
+    "random string types copy subprocess threading asyncio socket struct warnings traceback typing io shutil "
+    "console window document module exports require process global globalThis $ jQuery _ angular lodash path fs "
+    "util utils str int dict list set bytes type object string_types six settings gettext i18n moment".split()
+)
+"""Modules and globals that code leans on without a test, where their import is out of sight."""
 
 MAX_NESTED_ROUNDS = 4
 """Loops nested deeper than this are walked once instead of twice: the work would double with each level."""
@@ -95,8 +106,11 @@ class State:
 
 
 def suspects(program: Program) -> list[Suspect]:
-    """Return the dereferences that may meet a missing value, in document order."""
-    walk = _Walk(program.untracked)
+    """Return the dereferences that may meet a missing value, in document order.
+
+    Those of values that nothing shows to be missing or to be there have an origin of the kind `unknown`.
+    """
+    walk = _Walk(program.untracked, program.evident)
     walk.run(program.statements, State(dict(program.entry)))
     return sorted(walk.found.values(), key=lambda each: each.dereference.value.start_byte)
 
@@ -171,15 +185,31 @@ def _fits(dereference: Dereference, origin: Origin) -> bool:
     return not origin.uses or name in origin.uses
 
 
+def likely_missing(dereference: Dereference) -> bool:
+    """Whether it is worth asking: methods are hardly ever missing, only what is handed in to be called."""
+    value = dereference.value
+    if dereference.kind != "call" or value.type not in ("attribute", "member_expression"):
+        return True
+    text = (value.text or b"").decode("utf-8", "replace")
+    return _CALLABLE.search(text) is not None
+
+
+_CALLABLE = re.compile(
+    r"(?i)(callback|handler|hook|listener|_cb|_fn|_func|_cls|factory|_class)$"
+    r"|\b(props|options|opts|config|settings|params|callbacks|handlers|hooks)\??\.\w+$|\.(cb|fn|func|on_?[A-Z_]\w*)$"
+)
+
+
 _TESTS = (IsMissing, Not, Both, Shows, Read)
 
 
 class _Walk:
     """One run over a program. States flow through it; what it gathers is `found`."""
 
-    def __init__(self, untracked: frozenset[str]) -> None:
+    def __init__(self, untracked: frozenset[str], evident: frozenset[str]) -> None:
         self.found: dict[int, Suspect] = {}
         self._untracked = untracked
+        self._evident = evident
         self._quiet = 0
         self._depth = 0
         self._breaks: list[State | None] = []
@@ -322,6 +352,8 @@ class _Walk:
                 after, origin = self._value(value, state)
                 if origin is not None and not isinstance(value, Missing):
                     self._report(dereference, origin)
+                elif after is not None and likely_missing(dereference) and self._open(value, after):
+                    self._report(dereference, unknown(dereference.value))
                 # Had it been missing, the program would not have got past this place.
                 return (after.present(_shown(value)) if after is not None else None), None
             case Both(left=left, right=right):
@@ -357,7 +389,9 @@ class _Walk:
                     return None, None
                 tracked = path.split(".")[0] not in self._untracked
                 test = value if isinstance(value, _TESTS) and not isinstance(value, Read) else None
-                return after.stored(path, origin if tracked else None, test), origin
+                there = tracked and origin is None and not self._open(value, after)
+                after = after.stored(path, origin if tracked else None, test)
+                return after.present([path]) if there else after, origin
             case Inline(statements=statements):
                 after = self.run(statements, state)
                 return after, None
@@ -377,6 +411,32 @@ class _Walk:
         if read.path in after.known:
             return after, None
         return after, read.origin or (origin if read.optional else None)
+
+    def _open(self, expression: Expression, state: State) -> bool:
+        """Whether nothing shows that the value is there."""
+        match expression:
+            case Opaque(open=open) | Shows(open=open):
+                return open
+            case Read(path=path):
+                root, last = path.partition(".")[0], path.rpartition(".")[2]
+                return not (
+                    path in state.known
+                    or path in SELF
+                    or root in WELL_KNOWN
+                    or root in self._evident
+                    or root[:1].isupper()
+                    or last[:1].isupper()
+                )
+            case Source(text=text):
+                return text not in state.known
+            case Either(right=right):
+                return self._open(right, state)
+            case Conditional(yes=yes, no=no):
+                return self._open(yes, state) or self._open(no, state)
+            case Store(value=value):
+                return self._open(value, state)
+            case _:
+                return False
 
     def _hushed(self, expression: Expression, state: State) -> tuple[State | None, Origin | None]:
         with self._silenced(True):

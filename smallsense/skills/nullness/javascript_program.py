@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 import tree_sitter
 
+from smallsense.skills.nullness.evidence import evident, gives
 from smallsense.skills.nullness.origin import Origin, checked_elsewhere
 from smallsense.skills.nullness.program import (
     Attempt,
@@ -105,7 +106,7 @@ class _Translation:
             entry = checked_elsewhere(self._checked, {*_parameter_names(node), "this"}, "null")
             entry |= dict(_attributes(node))
             entry |= dict(_parameters(node))
-        return Program(statements, entry, untracked, node)
+        return Program(statements, entry, untracked, node, evident(node))
 
     # Statements
 
@@ -274,7 +275,7 @@ class _Translation:
                 return self._member(node)
             case "subscript_expression":
                 parts = (self._field(node, "object"), self._field(node, "index"))
-                return self._chained(node, parts) if _optional(node) else Opaque(parts)
+                return self._chained(node, parts) if _optional(node) else Opaque(parts, open=True)
             case "parenthesized_expression":
                 inner = named(node)
                 return self._expression(inner[0]) if len(inner) == 1 else Opaque(self._each(inner))
@@ -442,7 +443,8 @@ class _Translation:
             )
             return Source(text, origin, parts)
         # What a call is asked about in a condition may well be proven by it: `if (valid(x)) x.run()`.
-        return Shows(parts, stirs="this" if re.fullmatch(r"this\.\w+", callee) else "")
+        stirs = "this" if re.fullmatch(r"this\.\w+", callee) else ""
+        return Shows(parts, stirs=stirs, open=not gives(callee))
 
 
 _FILLING = ("??=", "||=", "&&=")

@@ -6,7 +6,11 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-OriginKind = Literal["call", "assigned", "default", "annotation", "attribute", "chain", "checked"]
+import tree_sitter
+
+from smallsense.skills.nullness.syntax import line_of, shortened, text_of
+
+OriginKind = Literal["call", "assigned", "default", "annotation", "attribute", "chain", "checked", "unknown"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,12 @@ def checked_elsewhere(checked: Mapping[str, int], roots: Collection[str], missin
     }
 
 
+def unknown(value: tree_sitter.Node) -> Origin:
+    """The origin of a value of which nothing shows whether it is there."""
+    nothing = "None" if value.type in ("attribute", "call", "subscript") else "null"
+    return Origin("unknown", shortened(text_of(value)), line_of(value), 0.05, missing=nothing)
+
+
 def explain(origin: Origin, value: str, line: int) -> str:
     """Return the message for the use on `line` of `value`, which has this origin."""
     nothing = origin.missing
@@ -63,5 +73,7 @@ def explain(origin: Origin, value: str, line: int) -> str:
             return f"`{value}` is set to {nothing} by the constructor{where} and may still be {nothing} here"
         case "chain":
             return f"`{value}` comes from `{origin.source}`{where}, which is {nothing} where it breaks off"
+        case "unknown":
+            return f"nothing here shows that `{value}` cannot be {nothing}"
         case "checked":
             return f"`{value}` is used here without the check for {nothing} made on line {origin.line}"

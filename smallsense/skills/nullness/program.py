@@ -16,9 +16,13 @@ from smallsense.text.derefs import Dereference
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Opaque:
-    """Evaluates `parts` in order; its own value is not known to be missing."""
+    """Evaluates `parts` in order; its own value is not known to be missing.
+
+    With `open` it is not known to be there either (an element, an awaited result).
+    """
 
     parts: tuple[Expression, ...] = ()
+    open: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -111,11 +115,13 @@ class Shows:
     """True only where none of `values` is missing, and each call in `texts` gives a value.
 
     `stirs` is the object whose own method is called: what its attributes hold afterwards is not known.
+    With `open` its own value may be anything: it is the result of a call.
     """
 
     values: tuple[Expression, ...]
     texts: tuple[str, ...] = ()
     stirs: str = ""
+    open: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -238,10 +244,12 @@ Statement = Do | Forget | Branch | Loop | Attempt | Switch | Leave
 class Program:
     """A scope's statements, the paths that may be missing when it starts, and the roots nobody can follow.
 
-    A root is untracked when code outside the scope's own flow (a nested function, `global`) may change it.
+    A root is untracked when code outside the scope's own flow (a nested function, `global`) may change it, and
+    evident when it names what is always there (a module, a class, a function, `self`).
     """
 
     statements: tuple[Statement, ...]
     entry: dict[str, Origin]
     untracked: frozenset[str]
     node: tree_sitter.Node
+    evident: frozenset[str] = frozenset()

@@ -37,6 +37,7 @@ from smallsense.skills.nullness.program import (
     Use,
 )
 from smallsense.skills.nullness.sources import DEMAND, NEVER, PYTHON_ATTRIBUTES, PYTHON_CALLS, origin_rule
+from smallsense.skills.nullness.evidence import evident, gives
 from smallsense.skills.nullness.syntax import (
     arguments_of,
     descendants,
@@ -74,7 +75,7 @@ class _Translation:
             entry = checked_elsewhere(self._checked, _parameter_names(node), "None")
             entry |= dict(_attributes(node))
             entry |= dict(_parameters(node))
-        return Program(statements, entry, untracked, node)
+        return Program(statements, entry, untracked, node, evident(node))
 
     # Statements
 
@@ -255,7 +256,7 @@ class _Translation:
                 return (
                     self._expression(inner)
                     if inner is not None and node.type != "await"
-                    else Opaque(self._each(named(node)))
+                    else Opaque(self._each(named(node)), open=True)
                 )
             case "boolean_operator":
                 left, right = self._field(node, "left"), self._field(node, "right")
@@ -290,6 +291,8 @@ class _Translation:
                 | "generator_expression"
             ):
                 return Inline((self._comprehension(named(node)),))
+            case "subscript":
+                return Opaque(self._each(named(node)), open=True)
             case "lambda" | "string" | "comment":
                 return Opaque(self._each(c for c in named(node) if c.type == "interpolation"))
             case _:
@@ -409,7 +412,8 @@ class _Translation:
         if origin is not None:
             return Source(" ".join(text_of(node).split()), origin, parts)
         # What a call is asked about in a condition may well be proven by it: `if valid(x): x.run()`.
-        return Shows(parts, stirs="self" if re.fullmatch(r"self\.\w+", callee) else "")
+        stirs = "self" if re.fullmatch(r"self\.\w+", callee) else ""
+        return Shows(parts, stirs=stirs, open=not gives(callee))
 
     def _origin(
         self,

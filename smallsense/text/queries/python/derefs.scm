@@ -9,4 +9,5 @@
 (dictionary_splat (_) @iteration)
 (assignment left: [(pattern_list) (tuple_pattern) (list_pattern)] right: (_) @unpacking)
 (with_item value: (_) @context)
+(comparison_operator ["in" "not in"] . (_) @containment .)
 (call function: (identifier) @_len arguments: (argument_list . (_) @length .) (#eq? @_len "len"))

@@ -1,0 +1,332 @@
+"""What speaks for and against a value being missing: short words that the judge weighs.
+
+Cues look no further than the function. Those of `name_cues` are about the expression alone; they are learned
+from what programmers test before they use it, the others from what they had to mend.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import tree_sitter
+
+from smallsense.skills.nullness.flow import SELF, Suspect
+from smallsense.skills.nullness.surroundings import (
+    CALLS,
+    FUNCTION_TYPES,
+    MEMBERS,
+    SUBSCRIPTS,
+    Binding,
+    Check,
+    Surroundings,
+    path_of,
+)
+from smallsense.skills.nullness.syntax import arguments_of, first, named, text_of
+
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+_OPTIONAL = re.compile(r"\bNone\b|\bnull\b|\bundefined\b|\bOptional\b|^\?")
+_ELEMENT = frozenset({"loop", "part"})
+
+
+def words(name: str) -> list[str]:
+    """The words of an identifier, in lower case, at most four of the last."""
+    return [word.lower() for word in _WORD.findall(name)][-4:]
+
+
+def name_cues(node: tree_sitter.Node, around: Surroundings) -> Iterator[str]:
+    """What the expression is called and where its value comes from."""
+    language = "py" if node.type in ("attribute", "call", "subscript") or _python(node) else "js"
+    yield f"language={language}"
+    origin, binding = origin_of(node, around)
+    yield f"origin={origin}"
+    yield f"origin={origin} {language}"
+    last = _last_name(node)
+    parts = words(last)
+    for part in parts:
+        yield f"word={part}"
+    if parts:
+        yield f"last word={parts[-1]} {origin.split()[0]}"
+        yield f"name={'_'.join(parts)}"
+    if node.type in MEMBERS:
+        owner = node.child_by_field_name("object")
+        depth = path_of(node).count(".")
+        yield f"depth={min(depth, 4)}"
+        if owner is not None:
+            above = words(_last_name(owner))
+            if above:
+                yield f"owner={above[-1]}"
+                yield f"owner={above[-1]} {'_'.join(parts)}"
+    value = binding.value if binding is not None else node
+    if value is not None:
+        yield from _source_cues(value, "loop" if binding is not None and binding.how in _ELEMENT else "value")
+    if last.startswith("_"):
+        yield "private"
+    if last.isupper():
+        yield "constant"
+    if parts and parts[-1].endswith("s") and not parts[-1].endswith("ss"):
+        yield "plural"
+    parameter = around.parameters.get(path_of(node))
+    if parameter is not None:
+        yield from _parameter_cues(parameter.annotation, parameter.default)
+        yield f"index={min(parameter.index, 4)}"
+        yield f"parameters={min(len(around.parameters), 5)}"
+
+
+def cues(suspect: Suspect, around: Surroundings, scope_node: tree_sitter.Node) -> Iterator[str]:
+    """Everything but the names: how the value is used, and what the function does with its like."""
+    node = suspect.dereference.value
+    path = path_of(node)
+    kind = suspect.dereference.kind
+    origin = origin_of(node, around)[0]
+    yield f"kind={kind}"
+    yield f"kind={kind} {origin}"
+    if suspect.origin.kind != "unknown":
+        yield f"suspect={suspect.origin.kind}"
+        yield f"suspect={suspect.origin.kind} {round(suspect.origin.prior, 1)}"
+    yield from _check_cues(path, node, around)
+    yield from _place_cues(node, scope_node)
+    accessor = _accessor(node)
+    for part in words(accessor)[-2:]:
+        yield f"accessor={part}"
+    uses = around.uses.get(path, 0)
+    yield f"uses={min(uses, 6)}"
+    bound = around.bindings.get(path, ())
+    yield f"bindings={min(len(bound), 3)}"
+    if any(one.value is not None and one.value.type in ("none", "null", "undefined") for one in bound):
+        yield "set to nothing"
+    if around.comments:
+        name = re.escape(_last_name(node))
+        if re.search(
+            rf"\b{name}\b[^.\n]{{0,40}}\b(None|null|undefined|optional|missing|empty|not set)\b",
+            around.comments,
+        ):
+            yield "comment says so"
+        if re.search(r"\b(None|null|undefined)\b", around.comments):
+            yield "comment on nothing"
+
+
+def origin_of(node: tree_sitter.Node, around: Surroundings) -> tuple[str, Binding | None]:
+    """Where the value of an expression comes from, in a word or two, and what binds it."""
+    if node.type in CALLS:
+        return "call", None
+    if node.type in SUBSCRIPTS:
+        return "element", None
+    if node.type in ("await", "await_expression"):
+        return "awaited", None
+    path = path_of(node)
+    binding = _binding(path, node.start_byte, around)
+    if binding is not None:
+        value = binding.value
+        if binding.how != "assigned":
+            return f"local {binding.how}", binding
+        return f"local {_kind_of(value) if value is not None else ''}", binding
+    if node.type in MEMBERS:
+        root = path.partition(".")[0]
+        if root in SELF:
+            return ("field" if path.count(".") == 1 else "field path"), None
+        return ("parameter path" if root in around.parameters else "path"), None
+    if path in around.parameters:
+        return "parameter", None
+    if path in around.enclosing:
+        return "closure", None
+    return "outer" if node.type == "identifier" else "other", None
+
+
+def _kind_of(value: tree_sitter.Node) -> str:
+    while value.type in ("await", "await_expression", "parenthesized_expression") and value.named_children:
+        value = value.named_children[0]
+    if value.type in CALLS:
+        return "call"
+    if value.type in MEMBERS:
+        return "path"
+    if value.type in SUBSCRIPTS:
+        return "element"
+    if value.type in (
+        "conditional_expression",
+        "ternary_expression",
+        "boolean_operator",
+        "binary_expression",
+    ):
+        return "either"
+    return "name" if value.type == "identifier" else "other"
+
+
+def _binding(path: str, offset: int, around: Surroundings) -> Binding | None:
+    """The last binding before the use, else the first after it (in a loop)."""
+    bound = around.bindings.get(path)
+    if not bound:
+        return None
+    before = [one for one in bound if one.offset < offset]
+    if before:
+        useful = [one for one in before if one.value is None or one.value.type not in ("none", "null")]
+        return (useful or before)[-1]
+    return None if path in around.parameters or "." in path else bound[0]
+
+
+def _source_cues(value: tree_sitter.Node, how: str) -> Iterator[str]:
+    """What a value is made from: the called function, the element's key, the attribute."""
+    if value.type in ("await", "await_expression", "parenthesized_expression") and value.named_children:
+        value = value.named_children[0]
+        yield f"{how} awaited"
+    if value.type in CALLS:
+        function = value.child_by_field_name("function")
+        if function is None:
+            return
+        called = _last_name(function)
+        parts = words(called)
+        arguments = len(arguments_of(value)[0])
+        yield f"{how} callee={'_'.join(parts)}"
+        yield f"{how} callee={'_'.join(parts)} {min(arguments, 3)}"
+        if parts:
+            yield f"{how} verb={parts[0]}"
+            yield f"{how} verb={parts[0]} {min(arguments, 3)}"
+            yield f"{how} object={parts[-1]}"
+        owner = function.child_by_field_name("object")
+        if owner is not None:
+            above = words(_last_name(owner))
+            yield f"{how} receiver={above[-1] if above else owner.type}"
+    elif value.type in SUBSCRIPTS:
+        owner = value.child_by_field_name("value") or value.child_by_field_name("object")
+        key = value.child_by_field_name("subscript") or value.child_by_field_name("index")
+        yield f"{how} key={key.type if key is not None else ''}"
+        if key is not None and key.type in ("integer", "number"):
+            yield f"{how} index={text_of(key)[:3]}"
+        for part in words(_last_name(owner) if owner is not None else ""):
+            yield f"{how} container={part}"
+    elif value.type in MEMBERS:
+        for part in words(_last_name(value)):
+            yield f"{how} attribute={part}"
+
+
+def _parameter_cues(annotation: str, default: str) -> Iterator[str]:
+    if annotation:
+        yield "annotated optional" if _OPTIONAL.search(annotation) else "annotated"
+    if default:
+        yield "default nothing" if default in ("None", "null", "undefined") else "default"
+
+
+def _check_cues(path: str, node: tree_sitter.Node, around: Surroundings) -> Iterator[str]:
+    """Whether the function tests this value, its owner, its parts or its namesakes somewhere."""
+    last = path.rpartition(".")[2]
+    owner = path.rpartition(".")[0]
+    roles: set[str] = set()
+    for tested, checks in around.checks.items():
+        if tested == path:
+            for check in checks:
+                roles.add(f"checked {check.role} {_where(check, node)}")
+        elif tested == owner:
+            roles.add("owner checked")
+        elif tested.startswith(path + "."):
+            roles.add("part checked")
+        elif tested.rpartition(".")[2] == last:
+            roles.add("namesake checked")
+        elif owner and tested.rpartition(".")[0] == owner:
+            roles.add("sibling checked")
+    if owner and any(
+        other.rpartition(".")[0] == owner and any(check.role == "none" for check in checks)
+        for other, checks in around.checks.items()
+    ):
+        roles.add("sibling compared")
+    callee = _callee(node, around)
+    if callee:
+        for tested in around.checks:
+            other = around.bindings.get(tested, ())
+            if tested != path and any(_called(one.value) == callee for one in other if one.value is not None):
+                roles.add("same call checked")
+                break
+    yield from roles
+    total = sum(map(len, around.checks.values()))
+    yield f"checks={min(total, 8) if total < 8 else 8}"
+    if any(check.role == "none" for checks in around.checks.values() for check in checks):
+        yield "some compared"
+    if any(check.role == "chain" for checks in around.checks.values() for check in checks):
+        yield "some chained"
+
+
+def _where(check: Check, node: tree_sitter.Node) -> str:
+    return "before" if check.offset < node.start_byte else "after"
+
+
+def _callee(node: tree_sitter.Node, around: Surroundings) -> str:
+    binding = _binding(path_of(node), node.start_byte, around)
+    value = binding.value if binding is not None else node
+    return _called(value) if value is not None else ""
+
+
+def _called(value: tree_sitter.Node) -> str:
+    function = value.child_by_field_name("function") if value.type in CALLS else None
+    return _last_name(function) if function is not None else ""
+
+
+def _place_cues(node: tree_sitter.Node, scope_node: tree_sitter.Node) -> Iterator[str]:
+    """Where in the function the use stands."""
+    current, depth = node.parent, 0
+    seen: set[str] = set()
+    previous = node
+    while current is not None and current != scope_node:
+        kind = current.type
+        if kind in ("if_statement", "elif_clause", "while_statement"):
+            seen.add("in test" if current.child_by_field_name("condition") == previous else "in branch")
+            depth += 1
+        elif kind in ("for_statement", "for_in_statement"):
+            seen.add("in loop")
+        elif kind in ("except_clause", "catch_clause"):
+            seen.add("in handler")
+        elif kind == "try_statement":
+            seen.add("in try")
+        elif kind == "else_clause":
+            seen.add("in else")
+        elif kind in ("return_statement", "raise_statement", "throw_statement"):
+            seen.add(f"in {kind.split('_')[0]}")
+        elif kind in ("boolean_operator", "binary_expression"):
+            seen.add("in operator")
+        elif kind in ("argument_list", "arguments"):
+            seen.add("in arguments")
+        elif kind in ("list_comprehension", "generator_expression", "dictionary_comprehension"):
+            seen.add("in comprehension")
+        elif kind in FUNCTION_TYPES:
+            seen.add("in inner function")
+        previous, current = current, current.parent
+    yield from seen
+    yield f"branches={min(depth, 4)}"
+    row = node.start_point.row - scope_node.start_point.row
+    rows = scope_node.end_point.row - scope_node.start_point.row + 1
+    yield f"row={min(row, 3) if row < 4 else 4 + (row > 8) + (row > 16) + (row > 40)}"
+    yield f"rows={(rows > 3) + (rows > 6) + (rows > 12) + (rows > 25) + (rows > 50) + (rows > 100)}"
+    name = text_of(scope_node.child_by_field_name("name"))
+    for part in words(name)[:3]:
+        yield f"function={part}"
+    parent = node.parent
+    if parent is not None and parent.parent is not None and parent.type in MEMBERS:
+        yield "calls method" if parent.parent.type in CALLS else f"then {parent.parent.type}"
+
+
+def _accessor(node: tree_sitter.Node) -> str:
+    parent = node.parent
+    if parent is None or parent.type not in MEMBERS:
+        return ""
+    return text_of(parent.child_by_field_name("attribute") or parent.child_by_field_name("property"))
+
+
+def _last_name(node: tree_sitter.Node) -> str:
+    """The last word of an expression: the name, the attribute, what is called."""
+    if node.type in MEMBERS:
+        return text_of(node.child_by_field_name("attribute") or node.child_by_field_name("property"))
+    if node.type in CALLS:
+        function = node.child_by_field_name("function")
+        return _last_name(function) if function is not None else ""
+    if node.type in SUBSCRIPTS:
+        owner = node.child_by_field_name("value") or node.child_by_field_name("object")
+        return _last_name(owner) if owner is not None else ""
+    if node.type in ("identifier", "this"):
+        return text_of(node)
+    inner = first(node)
+    return _last_name(inner) if inner is not None and len(named(node)) == 1 else ""
+
+
+def _python(node: tree_sitter.Node) -> bool:
+    current = node
+    while current.parent is not None:
+        current = current.parent
+    return current.type == "module"
