@@ -15,6 +15,7 @@ from smallsense.assistant.settings import Settings
 from smallsense.assistant.verdict import Found, judge
 from smallsense.engine.engine import Cancelled, Engine, EngineError, Priority, Request
 from smallsense.engine.questions import Answer, Question
+from smallsense.engine.trust import Trust
 from smallsense.skills.finding import Face
 from smallsense.skills.skill import Skill
 from smallsense.text.scope import Scope
@@ -30,8 +31,8 @@ BATCH = 32
 class Catalog(Protocol):
     """What the assistant needs to know about models."""
 
-    def threshold(self, skill: str, sensitivity: str) -> float:
-        """The least confidence at which a finding of `skill` is shown."""
+    def trust(self, model: str) -> Trust:
+        """How far the findings of the skill `model` may be trusted."""
         ...
 
     def identity(self, model: str) -> str:
@@ -258,11 +259,10 @@ class Assistant:
     def _read(self, skill: Skill, scope: Scope, question: Question, answer: Answer) -> list[Found]:
         settings = self.settings.skill(skill.name)
         try:
-            threshold = settings.threshold
-            if threshold is None:
-                threshold = self.catalog.threshold(skill.name, self.settings.sensitivity)
+            trust, sensitivity = self.catalog.trust(skill.name), self.settings.sensitivity
             judged = (
-                judge(skill, scope, one, settings, threshold) for one in skill.read(scope, question, answer)
+                judge(skill, scope, one, settings, trust, sensitivity)
+                for one in skill.read(scope, question, answer)
             )
             return [one for one in judged if one is not None]
         except Exception:

@@ -6,7 +6,8 @@ import logging
 from dataclasses import dataclass, replace
 
 from smallsense.assistant.ignores import is_ignored
-from smallsense.assistant.settings import SkillSettings
+from smallsense.assistant.settings import Sensitivity, SkillSettings
+from smallsense.engine.trust import Trust
 from smallsense.skills.finding import Finding, Fix
 from smallsense.skills.skill import Skill
 from smallsense.text.scope import Scope
@@ -24,13 +25,22 @@ class Found:
 
 
 def judge(
-    skill: Skill, scope: Scope, finding: Finding, settings: SkillSettings, threshold: float
+    skill: Skill,
+    scope: Scope,
+    finding: Finding,
+    settings: SkillSettings,
+    trust: Trust,
+    sensitivity: Sensitivity,
 ) -> Found | None:
     """Return the finding with the fixes that may be offered, or None where it must not be shown.
 
     Silence is the default: below the threshold, switched off or ignored means not shown. A fix that leaves
     its scope or adds a syntax error is taken out, and the finding stands without it.
     """
+    finding = replace(finding, confidence=trust.confidence(finding.confidence, finding.evidence))
+    threshold = settings.threshold
+    if threshold is None:
+        threshold = trust.threshold(sensitivity, finding.rule)
     if not finding.confidence >= threshold or finding.rule in settings.rules_off:
         return None
     if not scope.span.contains(finding.span):

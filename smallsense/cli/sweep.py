@@ -16,7 +16,7 @@ from smallsense.assistant.settings import Settings
 from smallsense.assistant.start import start
 from smallsense.assistant.verdict import Found
 from smallsense.cli.files import UnfitFile, files, read
-from smallsense.engine.catalog import SENSITIVITIES
+from smallsense.engine.trust import SENSITIVITIES
 from smallsense.skills.finding import Face
 from smallsense.text.snapshot import Snapshot
 

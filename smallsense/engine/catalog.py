@@ -9,7 +9,7 @@ import shutil
 import tempfile
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,15 +20,13 @@ from smallsense.engine.download import Progress, fetch_member
 from smallsense.engine.engine import EngineError
 from smallsense.engine.gguf_file import BrokenFile, check_digest, check_shape, sha256_of
 from smallsense.engine.record import Record
+from smallsense.engine.trust import DEFAULT_LEVELS, SENSITIVITIES, Levels, Trust, read_trust
 
 Quantize = Callable[[Path, Path, str], None]
 """Write the weights of the first file to the second in the named quantization ("F32", "Q4_0", …)."""
 
 _MANIFEST = "models.toml"
 
-SENSITIVITIES = ("quiet", "balanced", "eager")
-
-_DEFAULT_THRESHOLDS = {"quiet": 0.9, "balanced": 0.75, "eager": 0.5}
 _PULL = "run `smallsense models pull`"
 
 
@@ -53,7 +51,8 @@ class Base:
 class SkillModel:
     """What one skill runs on: a base and perhaps an adapter, a path below the `folder` of its manifest.
 
-    `thresholds` maps each sensitivity to the least confidence shown; `score` is a measured result for people.
+    `thresholds` maps each sensitivity to the least confidence shown; the file `calibration`, below the same
+    folder, replaces them by what was `measured` with this adapter. `score` is a measured result for people.
     """
 
     name: str
@@ -63,8 +62,15 @@ class SkillModel:
     sha256: str = ""
     size: int = 0
     license: str = ""
-    thresholds: Mapping[str, float] = field(default_factory=lambda: _DEFAULT_THRESHOLDS)
+    thresholds: Levels = field(default_factory=lambda: DEFAULT_LEVELS)
+    calibration: str | None = None
     score: str = ""
+    measured: Trust | None = None
+
+    @property
+    def trust(self) -> Trust:
+        """What was measured, or else the thresholds."""
+        return self.measured or Trust(self.thresholds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,15 +121,9 @@ class Catalog:
         """Return the base the skill `model` runs on."""
         return self.bases[self.skill(model).base]
 
-    def threshold(self, skill: str, sensitivity: str) -> float:
-        """Return the least confidence at which a finding of `skill` is shown.
-
-        Raises:
-            ValueError: `sensitivity` is none of `SENSITIVITIES`.
-        """
-        if sensitivity not in SENSITIVITIES:
-            raise ValueError(f"unknown sensitivity {sensitivity!r}: choose one of {', '.join(SENSITIVITIES)}")
-        return self.skill(skill).thresholds[sensitivity]
+    def trust(self, model: str) -> Trust:
+        """Return how far the findings of the skill `model` may be trusted."""
+        return self.skill(model).trust
 
     def identity(self, model: str) -> str:
         """Return a short name for the exact weights the manifest gives `model`; reads no file."""
@@ -171,6 +171,7 @@ class Catalog:
                 self._check_adapter(skill)
             except BrokenFile as broken:
                 problems.append(_mend_adapter(broken))
+            problems += _check_calibration(skill)
         return problems
 
     def pull(
@@ -283,7 +284,29 @@ def _skill(name: str, entry: Mapping[str, Any], folder: Path, bases: Mapping[str
         raise ValueError(f"skill {name} names the unknown base {skill.base!r}")
     if set(skill.thresholds) != set(SENSITIVITIES):
         raise ValueError(f"skill {name} needs thresholds for {', '.join(SENSITIVITIES)}")
-    return skill
+    try:
+        return replace(skill, measured=_read_calibration(skill))
+    except (OSError, ValueError):
+        return skill  # thresholds remain; `verify` tells what is wrong
+
+
+def _read_calibration(skill: SkillModel) -> Trust | None:
+    return read_trust(skill.folder / skill.calibration, skill.sha256) if skill.calibration else None
+
+
+def _check_calibration(skill: SkillModel) -> list[str]:
+    if skill.calibration is None:
+        return []
+    path = skill.folder / skill.calibration
+    try:
+        if _read_calibration(skill) is not None:
+            return []
+        wrong = "was measured with another adapter"
+    except OSError as error:
+        wrong = f"cannot be read ({error.strerror or error})"
+    except ValueError as error:
+        wrong = f"makes no sense ({error})"
+    return [f"the calibration {path} {wrong}: reinstall smallsense (or `smallsense calibrate {skill.name}`)"]
 
 
 def _mend_adapter(broken: BrokenFile) -> str:

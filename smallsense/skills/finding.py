@@ -38,8 +38,10 @@ class Fix:
 class Finding:
     """One thing a skill found.
 
-    `confidence` is the probability in [0, 1] that a careful reader agrees. `rule` names the kind of finding
-    within its skill (`grammar` has `spelling`, `agreement`, …) and can be switched off by the user.
+    `confidence` is the probability in [0, 1] that a careful reader agrees, as far as the skill can tell;
+    `evidence`, names and values, is what it saw: a calibration makes a measured probability of it.
+    `rule` names the kind of finding within its skill (`grammar` has `spelling`, `agreement`, …) and can be
+    switched off by the user.
     `fixes` come best first; the first is the one `smallsense fix` applies.
     """
 
@@ -48,6 +50,7 @@ class Finding:
     confidence: float
     rule: str
     fixes: tuple[Fix, ...] = ()
+    evidence: tuple[tuple[str, float], ...] = ()
 
     @property
     def edits(self) -> tuple[Edit, ...]:

@@ -9,6 +9,7 @@ import pytest
 from smallsense.assistant.run import Assistant
 from smallsense.assistant.settings import Settings
 from smallsense.engine.engine import Engine
+from smallsense.engine.trust import Trust
 from smallsense.skills.skill import Skill
 from smallsense.text import languages
 from smallsense.text.snapshot import Snapshot
@@ -23,8 +24,8 @@ class Thresholds:
     )
     weights: str = "weights"
 
-    def threshold(self, skill: str, sensitivity: str) -> float:
-        return self.thresholds[sensitivity]
+    def trust(self, model: str) -> Trust:
+        return Trust(self.thresholds)
 
     def identity(self, model: str) -> str:
         return f"{self.weights}/{model}"

@@ -16,6 +16,7 @@ from smallsense.cli.main import cli
 from smallsense.engine.engine import EngineError
 from smallsense.engine.fake import FakeEngine
 from smallsense.engine.questions import Answer, Choice, Choose, Question
+from smallsense.engine.trust import Trust
 from smallsense.skills.finding import Applicability, Face, Finding, Fix
 from smallsense.skills.skill import Skill
 from smallsense.text.scope import Scope
@@ -52,8 +53,8 @@ def _skill(name: str, ask: Callable[[Scope], Iterator[Question]], face: Face) ->
 class Thresholds:
     """Stands in for the catalog."""
 
-    def threshold(self, skill: str, sensitivity: str) -> float:
-        return {"quiet": 0.9, "balanced": 0.7, "eager": 0.5}[sensitivity]
+    def trust(self, model: str) -> Trust:
+        return Trust({"quiet": 0.9, "balanced": 0.7, "eager": 0.5})
 
     def identity(self, model: str) -> str:
         return model

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from smallsense.engine.catalog import SENSITIVITIES, Catalog
+from smallsense.engine.catalog import Catalog
 from smallsense.engine.engine import EngineError
+from smallsense.engine.trust import SENSITIVITIES
 
 SHIPPED = b"GGUF shipped weights" + bytes(range(256)) * 8
 ADAPTER = b"GGUF adapter" + b"\x01" * 500
@@ -269,12 +270,61 @@ def test_identity_changes_with_the_quantization_and_the_adapter(folder: Path, ca
 
 
 def test_threshold_follows_the_sensitivity(catalog: Catalog):
-    assert catalog.threshold("grammar", "balanced") == 0.8
+    assert catalog.trust("grammar").threshold("balanced", "spelling") == 0.8
     for skill in ("grammar", "nullness", "unlisted"):
-        quiet, balanced, eager = (catalog.threshold(skill, name) for name in SENSITIVITIES)
+        quiet, balanced, eager = (catalog.trust(skill).threshold(name, "any") for name in SENSITIVITIES)
         assert quiet >= balanced >= eager
     with pytest.raises(ValueError, match="unknown sensitivity 'loud'"):
-        catalog.threshold("grammar", "loud")
+        catalog.trust("grammar").threshold("loud", "any")
+
+
+CALIBRATION = """
+adapter = "{adapter}"
+[levels]
+quiet = 0.95
+balanced = 0.85
+eager = 0.55
+[rules.spelling]
+quiet = 0.5
+balanced = 0.4
+eager = 0.3
+[weights]
+constant = -1.0
+margin = 0.5
+"""
+
+
+def calibrated(folder: Path, text: str) -> Catalog:
+    (folder / "grammar/calibration.toml").write_text(text)
+    sound = manifest()
+    listed = sound.replace("thresholds =", 'calibration = "grammar/calibration.toml"\nthresholds =')
+    (folder / "models.toml").write_text(listed)
+    return Catalog.load(folder)
+
+
+def test_calibration_gives_confidence_and_thresholds_by_rule(folder: Path):
+    right = CALIBRATION.format(adapter=hashlib.sha256(ADAPTER).hexdigest())
+    trust = calibrated(folder, right).trust("grammar")
+    assert trust.threshold("quiet", "spelling") == 0.5
+    assert trust.threshold("quiet", "article") == 0.95
+    assert trust.confidence(0.99, (("margin", 2.0), ("unheard-of", 9.0))) == 0.5
+    assert trust.confidence(0.0, (("margin", 6.0),)) == pytest.approx(0.881, abs=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [
+        (CALIBRATION.format(adapter="another"), "measured with another adapter"),
+        ("adapter = 3", "makes no sense"),
+        ("[[", "makes no sense"),
+        (CALIBRATION.replace("eager = 0.3", "eager = 0.9"), "makes no sense"),
+    ],
+)
+def test_calibration_that_does_not_fit_counts_for_nothing_and_is_told_of(folder: Path, text: str, wrong: str):
+    catalog = calibrated(folder, text)
+    assert catalog.trust("grammar").threshold("balanced", "spelling") == 0.8
+    assert catalog.trust("grammar").confidence(0.7, (("margin", 9.0),)) == 0.7
+    assert any(wrong in problem for problem in catalog.verify())
 
 
 @pytest.mark.parametrize(
@@ -326,7 +376,7 @@ base = "{ours.default_base}"
     assert both.default_base == ours.default_base
     assert both.adapter_path("vague-heading") == tmp_path / "vague.gguf"
     assert both.adapter_path("grammar") is None
-    assert both.threshold("grammar", "eager") == 0.97
+    assert both.trust("grammar").threshold("eager", "any") == 0.97
     assert set(both.skills) == {*ours.skills, "vague-heading"}
 
 

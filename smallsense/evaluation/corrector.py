@@ -1,0 +1,79 @@
+"""The grammar skill on plain sentences: asked once, then read at any sensitivity."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from smallsense.engine.context import Context
+from smallsense.engine.questions import Question, Revise, Revision
+from smallsense.engine.revise import revise
+from smallsense.skills import grammar
+from smallsense.skills.finding import Finding
+from smallsense.text.languages import by_name
+from smallsense.text.protection import protected_ranges
+from smallsense.text.reading import Piece, Reading
+from smallsense.text.scope import Scope
+from smallsense.text.snapshot import Snapshot
+from smallsense.text.span import Span, apply_edits
+
+BATCH = 32
+"""Sentences asked together, as the assistant does."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Answered:
+    """A text and what the skill found in it, however sure."""
+
+    text: str
+    findings: tuple[Finding, ...]
+
+    def corrected(self, shown: Callable[[Finding], bool]) -> str:
+        """The text after the fixes of the findings that are `shown`."""
+        edits = [edit for finding in self.findings if shown(finding) for edit in finding.edits]
+        return apply_edits(self.text.encode(), edits).decode()
+
+
+def sentence(text: str) -> Scope:
+    """`text` as one sentence that is a document of its own, whatever it looks like."""
+    language = by_name("plaintext")
+    assert language is not None
+    snapshot = Snapshot.open("", language, 0, text)
+    span = Span(0, len(snapshot.source))
+    reading = Reading(text, tuple(protected_ranges(text)), (Piece(0, len(text), span),))
+    return Scope("sentence", snapshot, span, reading=reading)
+
+
+def ask_all(context: Context, texts: Sequence[str]) -> Iterator[Answered]:
+    """Ask about all `texts`, `BATCH` together."""
+    for start in range(0, len(texts), BATCH):
+        part = texts[start : start + BATCH]
+        scopes = [sentence(text) for text in part]
+        asked = [_questions(scope) for scope in scopes]
+        flat = [question for questions in asked for question in questions]
+        given: dict[Question, Revision] = dict(zip(flat, revise(context, flat, _go_on), strict=True))
+        for text, scope, questions in zip(part, scopes, asked, strict=True):
+            yield Answered(text, _read(scope, [(question, given[question]) for question in questions]))
+
+
+def ask_one(context: Context, text: str) -> tuple[Answered, float]:
+    """Ask about one text alone, as after a keystroke; also the seconds it took, reading included."""
+    start = time.perf_counter()
+    scope = sentence(text)
+    questions = _questions(scope)
+    answers = revise(context, questions, _go_on)
+    answered = Answered(text, _read(scope, list(zip(questions, answers, strict=True))))
+    return answered, time.perf_counter() - start
+
+
+def _questions(scope: Scope) -> list[Revise]:
+    return [question for question in grammar.ask(scope) if isinstance(question, Revise)]
+
+
+def _read(scope: Scope, answers: Sequence[tuple[Revise, Revision]]) -> tuple[Finding, ...]:
+    return tuple(f for question, answer in answers for f in grammar.read(scope, question, answer))
+
+
+def _go_on() -> None:
+    """Never stops."""
