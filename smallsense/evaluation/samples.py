@@ -44,10 +44,8 @@ def spread(text: str) -> bytes:
 
 def development(data: Path, count: int | None = None) -> list[Fixed]:
     """The first `count` fixes of the development split, or all of them."""
-    found = rows(data / "grammar" / "dev.jsonl")
-    return [
-        Fixed(row["src"], row["tgt"], row["repo"]) for row, _ in zip(found, _numbers(count), strict=False)
-    ]
+    found = islice(rows(data / "grammar" / "dev.jsonl"), count)
+    return [Fixed(row["src"], row["tgt"], row["repo"]) for row in found]
 
 
 def clean(data: Path, recipe: Mapping[str, Any], count: int) -> list[str]:
