@@ -28,13 +28,15 @@ class Context(Protocol):
     """The working memory of one model with its adapter.
 
     `capacity` cells are shared by `sequences` sequences; one `decode` takes at most `batch` cells, of
-    which at most `outputs` may be wanted. `ends` are the tokens that end a text, `end` the one training used.
+    which at most `outputs` may be wanted; it is carried out `chunk` cells at a time. `ends` are the tokens
+    that end a text, `end` the one training used.
     """
 
     capacity: int
     sequences: int
     batch: int
     outputs: int
+    chunk: int
     end: int
     ends: frozenset[int]
     separator: int

@@ -171,21 +171,23 @@ class LlamaContext:
         *,
         capacity: int = 1536,
         sequences: int = 17,
-        batch: int = 256,
+        batch: int = 240,
         outputs: int = 96,
+        chunk: int = 60,
         threads: int = 1,
     ) -> None:
         self._model = model
         self.capacity, self.sequences, self.batch, self.outputs = capacity, sequences, batch, outputs
+        self.chunk = min(batch, chunk)
         self.separator = model.special(SEPARATOR)
         self.end = model.special("<|endoftext|>")
         self.ends = model.ends
         self._pieces = model.pieces
         params = lib.llama_context_default_params()
         params.n_ctx, params.n_seq_max, params.n_batch = capacity, sequences, batch
-        # Measured: passes of about 64 cells are the cheapest per cell. From 64 on, attention takes other
+        # Measured: chunks of about 64 cells are the cheapest per cell. From 64 on, attention takes other
         # kernels with other rounding: below, an answer does not depend on what is read beside it.
-        params.n_ubatch = min(batch, 60)
+        params.n_ubatch = self.chunk
         params.n_outputs_max = params.n_outputs_max_per_seq = outputs
         params.n_threads = params.n_threads_batch = threads
         params.kv_unified = True

@@ -23,13 +23,6 @@ SPARE_TOKENS = 24
 GUESS_TOKENS = 16
 """Draft offered while it is a guess where source and revision meet again: a wrong guess wastes these."""
 
-SHARED_DRAFT_TOKENS = 4
-"""Draft offered while several sentences share a pass: a further pass is cheap then, and less is offered in
-vain behind a departure."""
-
-SHARING = 4
-"""So many sentences make a pass a shared one."""
-
 RESUME_WINDOW = 8
 """How far behind a departure a token of the revision is searched in the source (deleted words)."""
 
@@ -59,9 +52,8 @@ class _Sentence:
     read: int = 0
     written: int = 0
     pointer: int = 0
-    pending: list[int] = field(default_factory=list)
-    draft: int = 0
-    most: int = 0
+    given: list[int] = field(default_factory=list)
+    draft: list[int] = field(default_factory=list)
     departures: list[_Departure] = field(default_factory=list)
     open: _Departure | None = None
     done: bool = False
@@ -105,13 +97,6 @@ def _begin(context: Context, question: Revise) -> _Sentence:
     return sentence
 
 
-def _offer(sentence: _Sentence, given: list[int], draft: list[int]) -> None:
-    """Plan the next pass: read `given`, then so much of `draft` as is worth verifying at once."""
-    draft = draft[: sentence.most]
-    sentence.pending = [*given, *draft]
-    sentence.draft = len(draft)
-
-
 def _locks(context: Context, source: Sequence[int], question: Revise) -> tuple[list[bool], list[bool]]:
     """Per source token: does it touch a protected range, and is it the first that does?"""
     if not question.protected:
@@ -136,54 +121,51 @@ def _locks(context: Context, source: Sequence[int], question: Revise) -> tuple[l
 
 
 def _run_wave(context: Context, wave: Sequence[_Sentence], stop: Stop) -> None:
-    most = SHARED_DRAFT_TOKENS if len(wave) >= SHARING else min(context.outputs, context.batch) - 1
     for sentence in wave:
-        sentence.most = most
-        _offer(sentence, [*sentence.source, context.separator], sentence.source)
-    while True:
-        stop()
-        active = [s for s in wave if not s.done]
-        if not active:
-            return
+        sentence.given, sentence.draft = [*sentence.source, context.separator], sentence.source
+    while active := [s for s in wave if not s.done]:
+        # Together the drafts fill one chunk: the more sentences share a pass, the less each risks to have
+        # read in vain behind a departure; the last ones left are offered all they have.
+        most = max(1, min(context.chunk // len(active), context.outputs) - 1)
         batch: list[_Sentence] = []
         cells: list[Cell] = []
         wanted = 0
         for sentence in active:
+            stop()
             _feed_ahead(context, sentence, stop)
-            if (
-                len(cells) + len(sentence.pending) > context.batch
-                or wanted + sentence.draft + 1 > context.outputs
-            ):
+            draft = sentence.draft[: min(most, context.batch - len(sentence.given))]
+            pending = [*sentence.given, *draft]
+            if len(cells) + len(pending) > context.batch or wanted + len(draft) + 1 > context.outputs:
                 continue  # the next round takes it
+            sentence.draft = draft
             batch.append(sentence)
-            first_wanted = len(sentence.pending) - sentence.draft - 1
-            for index, token in enumerate(sentence.pending):
+            first_wanted = len(sentence.given) - 1
+            for index, token in enumerate(pending):
                 cells.append(Cell(token, sentence.read + index, sentence.sequence, index >= first_wanted))
-            wanted += sentence.draft + 1
+            wanted += len(draft) + 1
         logits = decode_steadily(context, cells)
         row = 0
         for sentence in batch:
-            rows = logits[row : row + sentence.draft + 1]
-            row += sentence.draft + 1
+            rows = logits[row : row + len(sentence.draft) + 1]
+            row += len(sentence.draft) + 1
             _advance(context, sentence, rows)
 
 
 def _feed_ahead(context: Context, sentence: _Sentence, stop: Stop) -> None:
     """Read so much of a long prompt in passes of its own that the rest fits one pass."""
-    while len(sentence.pending) > context.batch:
-        part = sentence.pending[: min(context.batch, len(sentence.pending) - sentence.draft - 1)]
+    while len(sentence.given) > context.batch:
+        part, sentence.given = sentence.given[: context.batch - 1], sentence.given[context.batch - 1 :]
         context.decode([Cell(t, sentence.read + i, sentence.sequence, False) for i, t in enumerate(part)])
         sentence.read += len(part)
-        sentence.pending = sentence.pending[len(part) :]
         stop()
 
 
 def _advance(context: Context, sentence: _Sentence, rows: Logits) -> None:
     """Verify the draft against `rows` (draft + 1, vocabulary), and plan the next pass."""
     best = rows.argmax(axis=1)
-    base = sentence.read + len(sentence.pending) - sentence.draft
+    base = sentence.read + len(sentence.given)
     source = sentence.source
-    for index in range(sentence.draft + 1):
+    for index in range(len(sentence.draft) + 1):
         copy = source[sentence.pointer] if sentence.pointer < len(source) else context.end
         token = int(best[index])
         if token in context.ends:
@@ -198,7 +180,7 @@ def _advance(context: Context, sentence: _Sentence, rows: Logits) -> None:
             _close(sentence)
             sentence.pointer += 1
             sentence.written += 1
-            if index < sentence.draft:
+            if index < len(sentence.draft):
                 continue
         elif token == context.end:
             # The model ends before the source does: all that is left is deleted.
@@ -220,7 +202,7 @@ def _advance(context: Context, sentence: _Sentence, rows: Logits) -> None:
         sentence.read = base + index
         context.forget(sentence.sequence, sentence.read)
         rest = source[sentence.pointer :]
-        _offer(sentence, [token], rest if sentence.open is None else rest[:GUESS_TOKENS])
+        sentence.given, sentence.draft = [token], rest if sentence.open is None else rest[:GUESS_TOKENS]
         return
 
 

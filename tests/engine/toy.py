@@ -22,6 +22,7 @@ class ToyContext:
         self, follow: Callable[[str], str], *, capacity: int = 512, batch: int = 64, outputs: int = 32
     ) -> None:
         self.capacity, self.sequences, self.batch, self.outputs = capacity, 4, batch, outputs
+        self.chunk = 16
         self.separator, self.end, self.ends = SEPARATOR, END, frozenset({END})
         self._follow = follow
         self._numbers: dict[str, int] = {}
