@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 import tree_sitter
 
+from smallsense.text.language import Language
 from smallsense.text.languages import query
 from smallsense.text.paragraph import Paragraph, paragraph
-from smallsense.text.snapshot import Snapshot
 from smallsense.text.span import Span
 
 # Lines that the grammar takes for part of a paragraph, and that extensions of Markdown read otherwise.
@@ -22,18 +22,15 @@ _OPENS = re.compile(rb"\s*(?:\[\^[^\]]+\]:\s+|:\s+)")
 _MATH_FENCE = re.compile(rb"\s*(?:\$\$|\\\[|\\\]|\\begin\{|\\end\{)")
 
 
-def markdown_paragraphs(snapshot: Snapshot, within: Span | None) -> Iterator[Paragraph]:
-    """Paragraphs, headings, list items and table cells that touch `within`, in order."""
-    patterns = query(snapshot.language, "prose")
-    if patterns is None or snapshot.tree is None:
+def markdown_paragraphs(language: Language, source: bytes, root: tree_sitter.Node) -> Iterator[Paragraph]:
+    """The paragraphs, headings, list items and table cells of a parsed document, in order."""
+    patterns = query(language, "prose")
+    if patterns is None:
         return
-    cursor = tree_sitter.QueryCursor(patterns)
-    if within is not None:
-        cursor.set_byte_range(max(0, within.start - 1), within.end + 1)
-    nodes = cursor.captures(snapshot.tree.root_node).get("prose", [])
+    nodes = tree_sitter.QueryCursor(patterns).captures(root).get("prose", [])
     for node in sorted(nodes, key=lambda node: node.start_byte):
-        for lines in _parted(snapshot.source, _lines(snapshot.source, node)):
-            if (found := paragraph(snapshot.source, lines, "markdown")) is not None:
+        for lines in _parted(source, _lines(source, node)):
+            if (found := paragraph(source, lines, "markdown")) is not None:
                 yield found
 
 

