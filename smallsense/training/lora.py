@@ -44,10 +44,12 @@ class Step:
 
 def tensors(batch: Batch) -> tuple[Tensor, Tensor, Tensor, Tensor]:
     """Ids, positions, attention mask and marks of a batch."""
-    texts = torch.from_numpy(batch.texts)
+    texts, branches = torch.from_numpy(batch.texts), torch.from_numpy(batch.branches)
     length = texts.shape[1]
     causal = torch.ones(length, length, dtype=torch.bool).tril()
+    asking, asked = branches[:, None, :, None], branches[:, None, None, :]
     mask = (texts[:, None, :, None] == texts[:, None, None, :]) & causal
+    mask &= (asked == 0) | (asked == asking)
     ids, positions, marks = (torch.from_numpy(a) for a in (batch.ids, batch.positions, batch.marks))
     return ids, positions, mask, marks
 

@@ -36,24 +36,32 @@ def mark_target(source: Sequence[int], target: Sequence[int]) -> list[int]:
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """Many texts end to end: `ids` and `marks` side by side, text i from `starts[i]` to `starts[i + 1]`."""
+    """Many texts end to end: `ids` and `marks` side by side, text i from `starts[i]` to `starts[i + 1]`.
+
+    A text may branch: tokens of branch 0 are the trunk, those of another branch see the trunk and their own.
+    """
 
     ids: npt.NDArray[np.uint16]
     marks: npt.NDArray[np.uint8]
     starts: npt.NDArray[np.int64]
+    branches: npt.NDArray[np.uint16] | None = None
 
     def __len__(self) -> int:
         return len(self.starts) - 1
 
     def save(self, path: Path) -> None:
         """Write to an .npz file."""
-        np.savez(path, ids=self.ids, marks=self.marks, starts=self.starts)
+        arrays = {"ids": self.ids, "marks": self.marks, "starts": self.starts}
+        if self.branches is not None:
+            arrays["branches"] = self.branches
+        np.savez(path, allow_pickle=False, **arrays)
 
     @classmethod
     def load(cls, path: Path) -> Tokens:
         """Read from an .npz file."""
         with np.load(path) as file:
-            return cls(file["ids"], file["marks"], file["starts"])
+            branches = file.get("branches")
+            return cls(file["ids"], file["marks"], file["starts"], branches)
 
 
 def tokenize(pairs: Sequence[Pair], tokenizer: Tokenizer, longest: int) -> Tokens:
@@ -73,12 +81,16 @@ def tokenize(pairs: Sequence[Pair], tokenizer: Tokenizer, longest: int) -> Token
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Packed rows [rows, tokens]: token ids, positions within the text, number of the text, marks."""
+    """Packed rows [rows, tokens]: token ids, positions, number of the text, marks, number of the branch.
+
+    Positions count from the start of the text; every branch goes on where the trunk ends.
+    """
 
     ids: npt.NDArray[np.int64]
     positions: npt.NDArray[np.int64]
     texts: npt.NDArray[np.int64]
     marks: npt.NDArray[np.int64]
+    branches: npt.NDArray[np.int64]
 
 
 def batches(tokens: Tokens, rows: int, length: int, rng: random.Random) -> Iterator[Batch]:
@@ -118,6 +130,7 @@ def _batch(tokens: Tokens, packed: list[list[int]], length: int) -> Batch:
     shape = (len(packed), length)
     ids, positions = np.zeros(shape, np.int64), np.zeros(shape, np.int64)
     texts, marks = np.full(shape, -1, np.int64), np.zeros(shape, np.int64)
+    branches = np.zeros(shape, np.int64)
     for row, members in enumerate(packed):
         at = 0
         for number, text in enumerate(members):
@@ -125,7 +138,20 @@ def _batch(tokens: Tokens, packed: list[list[int]], length: int) -> Batch:
             part = slice(at, at + end - start)
             ids[row, part] = tokens.ids[start:end]
             marks[row, part] = tokens.marks[start:end]
-            positions[row, part] = np.arange(end - start)
+            if tokens.branches is not None:
+                branches[row, part] = tokens.branches[start:end]
+            positions[row, part] = _positions(branches[row, part])
             texts[row, part] = number
             at += end - start
-    return Batch(ids, positions, texts, marks)
+    return Batch(ids, positions, texts, marks, branches)
+
+
+def _positions(branches: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """The position of each token of one text, given the branch of each (trunk first, then one by one)."""
+    places = np.arange(len(branches))
+    trunk = int((branches == 0).sum())
+    begins = np.flatnonzero(np.diff(branches, prepend=0))
+    ends = np.append(begins, len(branches))[1:]
+    for begin, end in zip(begins, ends, strict=True):
+        places[begin:end] += trunk - begin
+    return places

@@ -18,6 +18,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsed
 from rich.progress import Progress as Bar
 
 from smallsense.training.base import Model
+from smallsense.training.choices import load_choices, tokenize_choices
 from smallsense.training.export import load_factors, read_adapter, write_adapter
 from smallsense.training.lora import Progress, Step, train
 from smallsense.training.packing import Tokens, tokenize
@@ -29,7 +30,7 @@ from smallsense.training.tokens import load_tokenizer
 def build(recipe: Recipe, base: Path, data: Path, cache: Path, console: Console) -> list[Tokens]:
     """The token files of a recipe's stages, built if the cache has none for this recipe.
 
-    Also writes `held_out.txt`: clean sentences of sources that train nothing, one a line.
+    For pairs also writes `held_out.txt`: clean sentences of sources that train nothing, one a line.
 
     Raises:
         DataError: the data is missing, broken, or its license does not permit training.
@@ -38,24 +39,38 @@ def build(recipe: Recipe, base: Path, data: Path, cache: Path, console: Console)
     paths = [folder / f"stage-{number}.npz" for number in range(len(recipe.stages))]
     if not all(path.exists() for path in paths):
         folder.mkdir(parents=True, exist_ok=True)
-        rng, tally = random.Random(recipe.seed), Tally()
-        pool, held = load_pool(data, recipe.raw, rng, tally)
-        rng.shuffle(held)
-        (folder / "held_out.txt").write_text("\n".join(held) + "\n", encoding="utf-8")
-        tokenizer = load_tokenizer(base)
-        for path, stage in zip(paths, recipe.stages, strict=True):
-            pairs = draw(pool, stage.mix, stage.pairs, rng)
-            with (folder / f"{path.stem}-sample.jsonl").open("w", encoding="utf-8") as sample:
-                for pair in pairs[:500]:
-                    sample.write(
-                        json.dumps([pair.origin, pair.source, pair.target], ensure_ascii=False) + "\n"
-                    )
-            tokenize(pairs, tokenizer, recipe.raw["data"]["longest"]).save(path)
-        (folder / "tally.json").write_text(json.dumps(tally.counts, indent=1), encoding="utf-8")
+        if "fixes" in recipe.raw["data"]:
+            _build_choices(recipe, base, data, paths)
+        else:
+            _build_pairs(recipe, base, data, folder, paths)
     stages = [Tokens.load(path) for path in paths]
     for number, tokens in enumerate(stages):
-        console.print(f"stage {number}: {len(tokens):,} pairs, {len(tokens.ids):,} tokens ({folder})")
+        console.print(f"stage {number}: {len(tokens):,} texts, {len(tokens.ids):,} tokens ({folder})")
     return stages
+
+
+def _build_choices(recipe: Recipe, base: Path, data: Path, paths: list[Path]) -> None:
+    rng = random.Random(recipe.seed)
+    texts = load_choices(data, recipe.raw, rng)
+    rng.shuffle(texts)
+    tokens = tokenize_choices(texts, load_tokenizer(base), recipe.raw["data"]["longest"])
+    for path in paths:
+        tokens.save(path)
+
+
+def _build_pairs(recipe: Recipe, base: Path, data: Path, folder: Path, paths: list[Path]) -> None:
+    rng, tally = random.Random(recipe.seed), Tally()
+    pool, held = load_pool(data, recipe.raw, rng, tally)
+    rng.shuffle(held)
+    (folder / "held_out.txt").write_text("\n".join(held) + "\n", encoding="utf-8")
+    tokenizer = load_tokenizer(base)
+    for path, stage in zip(paths, recipe.stages, strict=True):
+        pairs = draw(pool, stage.mix, stage.pairs, rng)
+        with (folder / f"{path.stem}-sample.jsonl").open("w", encoding="utf-8") as sample:
+            for pair in pairs[:500]:
+                sample.write(json.dumps([pair.origin, pair.source, pair.target], ensure_ascii=False) + "\n")
+        tokenize(pairs, tokenizer, recipe.raw["data"]["longest"]).save(path)
+    (folder / "tally.json").write_text(json.dumps(tally.counts, indent=1), encoding="utf-8")
 
 
 def _reporter(console: Console, tokens: int) -> tuple[Bar, Callable[[Step], None]]:

@@ -20,3 +20,17 @@ def test_the_sliced_loss_and_its_gradient_are_those_of_cross_entropy() -> None:
     wanted.backward()
     assert loss.item() == pytest.approx(wanted.item(), rel=1e-5)
     assert torch.allclose(sliced.grad, plain.grad, atol=1e-5)
+
+
+def test_a_branch_sees_the_trunk_and_itself_alone() -> None:
+    import numpy as np
+
+    from smallsense.training.lora import tensors
+    from smallsense.training.packing import Batch
+
+    row = np.zeros((1, 5), np.int64)
+    batch = Batch(row, row, row, row, np.array([[0, 0, 1, 1, 2]]))
+    seen = tensors(batch)[2][0, 0]
+    assert seen[3].tolist() == [True, True, True, True, False]
+    assert seen[4].tolist() == [True, True, False, False, True]
+    assert seen[1].tolist() == [True, True, False, False, False]

@@ -66,3 +66,26 @@ def test_token_files_survive_saving(tmp_path: Path) -> None:
     assert len(loaded) == 2
     assert np.array_equal(loaded.ids, stock.ids)
     assert np.array_equal(loaded.starts, stock.starts)
+
+
+def test_branches_go_on_where_the_trunk_ends() -> None:
+    branches = np.array([0, 0, 0, 1, 1, 2, 2, 2], np.uint16)
+    stock = Tokens(
+        np.arange(8, dtype=np.uint16), np.ones(8, np.uint8), np.array([0, 8], np.int64), branches=branches
+    )
+    batch = next(batches(stock, 1, 16, random.Random(1)))
+    assert batch.positions[0, :8].tolist() == [0, 1, 2, 3, 4, 3, 4, 5]
+    assert batch.branches[0, :8].tolist() == branches.tolist()
+
+
+def test_branches_survive_saving(tmp_path: Path) -> None:
+    stock = Tokens(
+        np.arange(4, dtype=np.uint16),
+        np.ones(4, np.uint8),
+        np.array([0, 4]),
+        np.array([0, 0, 1, 2], np.uint16),
+    )
+    stock.save(tmp_path / "stage.npz")
+    loaded = Tokens.load(tmp_path / "stage.npz")
+    assert loaded.branches is not None
+    assert loaded.branches.tolist() == [0, 0, 1, 2]

@@ -245,7 +245,7 @@ def _check_cues(path: str, node: tree_sitter.Node, around: Surroundings) -> Iter
 
 
 def _where(check: Check, node: tree_sitter.Node) -> str:
-    return "before" if check.offset < node.start_byte else "after"
+    return "before" if check.node.start_byte < node.start_byte else "after"
 
 
 def _callee(node: tree_sitter.Node, around: Surroundings) -> str:

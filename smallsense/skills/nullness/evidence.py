@@ -32,7 +32,7 @@ def gives(callee: str) -> bool:
     last = re.split(r"[.?!]+", callee)[-1]
     if re.match(r"_*(Get|Find|Open|Read|Lookup|Load|Match|Parse|Fetch|Resolve|Next|First|Pop)[A-Z_]?", last):
         return False
-    return last.lstrip("_")[:1].isupper() and not last.isupper() or _GIVES.fullmatch(last) is not None
+    return (last.lstrip("_")[:1].isupper() and not last.isupper()) or _GIVES.fullmatch(last) is not None
 
 
 def evident(node: tree_sitter.Node) -> frozenset[str]:

@@ -244,8 +244,8 @@ Statement = Do | Forget | Branch | Loop | Attempt | Switch | Leave
 class Program:
     """A scope's statements, the paths that may be missing when it starts, and the roots nobody can follow.
 
-    A root is untracked when code outside the scope's own flow (a nested function, `global`) may change it, and
-    evident when it names what is always there (a module, a class, a function, `self`).
+    A root is untracked when code outside the scope's own flow (a nested function, `global`) may change it,
+    and evident when it names what is always there (a module, a class, a function).
     """
 
     statements: tuple[Statement, ...]

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 import tree_sitter
 
+from smallsense.skills.nullness.evidence import evident, gives
 from smallsense.skills.nullness.origin import Origin, checked_elsewhere
 from smallsense.skills.nullness.program import (
     Attempt,
@@ -37,7 +38,6 @@ from smallsense.skills.nullness.program import (
     Use,
 )
 from smallsense.skills.nullness.sources import DEMAND, NEVER, PYTHON_ATTRIBUTES, PYTHON_CALLS, origin_rule
-from smallsense.skills.nullness.evidence import evident, gives
 from smallsense.skills.nullness.syntax import (
     arguments_of,
     descendants,

@@ -32,11 +32,11 @@ _BOOLEAN = frozenset({"&&", "||", "??", "and", "or"})
 _EQUALITY = frozenset({"==", "===", "!=", "!==", "is", "is not"})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Check:
-    """The path is compared with None (`none`), tested (`truth`), read with `?.` (`chain`) or given a default."""
+    """How a path is tested: compared with None, by its truth, with `?.`, or by giving a default."""
 
-    offset: int
+    node: tree_sitter.Node
     role: Role
 
 
@@ -215,7 +215,7 @@ class _Gather:
 
     def _check(self, node: tree_sitter.Node, role: Role) -> None:
         if node.type in ("identifier", *MEMBERS, *CALLS, *SUBSCRIPTS):
-            self.checks.setdefault(path_of(node), []).append(Check(node.start_byte, role))
+            self.checks.setdefault(path_of(node), []).append(Check(node, role))
 
 
 def _enclosing(function: tree_sitter.Node) -> Iterator[str]:
