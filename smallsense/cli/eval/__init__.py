@@ -8,6 +8,7 @@ from smallsense.cli.lazy import LazyGroup
 
 _EVALUATIONS = {
     "grammar": "Measure the corrections beside those of other checkers.",
+    "nullness": "Measure the missing guards found, beside those that type checkers find.",
 }
 
 

@@ -1,0 +1,1 @@
+"""How well missing guards are found: real fixes and clean code, ours beside type checkers."""
