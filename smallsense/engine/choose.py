@@ -36,6 +36,8 @@ def _choose(context: Context, resident: list[int], question: Choose, stop: Stop)
     longer = [index for index, candidate in enumerate(candidates) if len(candidate) > 1]
     for at in range(0, len(longer), width):
         stop()
+        if len(resident) < len(trunk):
+            read_prefix(context, resident, trunk, stop)
         group = longer[at : at + width]
         _add_rest(context, scores, {index: candidates[index] for index in group}, len(trunk))
     weights = np.exp(np.array(scores) - max(scores))

@@ -29,7 +29,8 @@ class Context(Protocol):
 
     `capacity` cells are shared by `sequences` sequences; one `decode` takes at most `batch` cells, of
     which at most `outputs` may be wanted; it is carried out `chunk` cells at a time. `ends` are the tokens
-    that end a text, `end` the one training used.
+    that end a text, `end` the one training used. `reused` counts the tokens of prompts that did not have to
+    be read again.
     """
 
     capacity: int
@@ -40,6 +41,7 @@ class Context(Protocol):
     end: int
     ends: frozenset[int]
     separator: int
+    reused: int
 
     def tokenize(self, text: str) -> list[int]:
         """Tokens of `text`; whatever looks like a special token in it is read as plain text."""

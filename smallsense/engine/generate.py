@@ -80,6 +80,9 @@ def _fill(context: Context, state: _Draft, slot: Slot, stop: Stop) -> str:
         drafted = [token, *_lookup([*state.tokens, *written, token])]
         position = len(state.resident)
         stop()
+        if len(state.resident) < position:
+            row = read_prefix(context, state.resident, [*state.tokens, *written], stop)
+            continue
         logits = context.decode([Cell(t, position + i, TRUNK, True) for i, t in enumerate(drafted)])
         accepted = 0
         for index, draft in enumerate(drafted):

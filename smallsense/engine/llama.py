@@ -14,10 +14,14 @@ from __future__ import annotations
 import ctypes
 import logging
 import os
+import sys
 from collections.abc import Sequence
 from functools import cached_property
+from importlib import import_module
+from importlib.util import find_spec, module_from_spec
 from pathlib import Path
-from typing import Any
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -25,7 +29,27 @@ from smallsense.engine.context import Cell, Logits
 from smallsense.engine.engine import EngineError
 
 os.environ.setdefault("GOMP_SPINCOUNT", "1000")
-import llama_cpp as lib
+
+
+def _bindings() -> ModuleType:
+    """The bindings alone: the package around them loads chat templates and a database, 11 MB in 0.4 s."""
+    known = sys.modules.get("llama_cpp")
+    spec = find_spec("llama_cpp")
+    if spec is None:
+        raise ImportError("llama-cpp-python is not installed")
+    sys.modules["llama_cpp"] = known or module_from_spec(spec)
+    try:
+        return import_module("llama_cpp.llama_cpp")
+    finally:
+        # Whoever wants the whole package shall get it.
+        if known is None:
+            del sys.modules["llama_cpp"]
+
+
+if TYPE_CHECKING:
+    import llama_cpp as lib
+else:
+    lib = _bindings()
 
 logger = logging.getLogger(__name__)
 
@@ -105,12 +129,17 @@ class LlamaModel:
         params.vocab_only = vocabulary_only
         params.use_extra_bufts = repacking_is_safe()
         params.n_gpu_layers = 0
+        # Mapped, the file would stay in memory beside its repacked copy, and one that is cut short while in
+        # use would kill the process.
+        params.load_mode = lib.LLAMA_LOAD_MODE_NONE
         self.path = path
         self.pointer: Any = lib.llama_model_load_from_file(os.fsencode(path), params)
         if not self.pointer:
             raise EngineError(f"llama.cpp cannot load {path}: the file is damaged or not a model")
         self._vocabulary: Any = lib.llama_model_get_vocab(self.pointer)
         self.size = lib.llama_vocab_n_tokens(self._vocabulary)
+        self._pieces: dict[int, bytes] = {}
+        self._adapters: dict[Path, Any] = {}
 
     def tokenize(self, text: str, *, special: bool = False) -> list[int]:
         """Tokens of `text`; with `special`, names of special tokens in it become these tokens."""
@@ -122,15 +151,13 @@ class LlamaModel:
             raise EngineError(f"llama.cpp cannot tokenize a text of {len(raw)} bytes")
         return buffer[:count]
 
-    @cached_property
-    def pieces(self) -> tuple[bytes, ...]:
-        """The bytes of every token, by its number; empty for special tokens."""
-        buffer = ctypes.create_string_buffer(512)
-        found: list[bytes] = []
-        for token in range(self.size):
+    def piece(self, token: int) -> bytes:
+        """The bytes of a token; none for special tokens."""
+        if token not in self._pieces:
+            buffer = ctypes.create_string_buffer(512)
             length = lib.llama_token_to_piece(self._vocabulary, token, buffer, len(buffer), 0, False)
-            found.append(buffer.raw[:length] if length > 0 else b"")
-        return tuple(found)
+            self._pieces[token] = buffer.raw[:length] if length > 0 else b""
+        return self._pieces[token]
 
     @cached_property
     def ends(self) -> frozenset[int]:
@@ -148,15 +175,31 @@ class LlamaModel:
             raise EngineError(f"{self.path.name} has no token {name}")
         return tokens[0]
 
+    def adapter(self, path: Path) -> Any:
+        """What an adapter adds to this model, loaded once.
+
+        Raises:
+            EngineError: the file is missing, damaged or made for another base.
+        """
+        if path not in self._adapters:
+            adapter = lib.llama_adapter_lora_init(self.pointer, os.fsencode(path)) if path.is_file() else None
+            if not adapter:
+                raise EngineError(
+                    f"llama.cpp cannot load the adapter {path}: missing, damaged or made for another base"
+                )
+            self._adapters[path] = adapter
+        return self._adapters[path]
+
     def close(self) -> None:
-        """Free the weights. All contexts must be closed before."""
+        """Free the weights and the adapters. All contexts must be closed before."""
         if self.pointer:
+            self._adapters.clear()
             lib.llama_model_free(self.pointer)
             self.pointer = None
 
 
 class LlamaContext:
-    """One skill's working memory over a shared base model: see the protocol `Context`.
+    """Working memory over a shared base model: see the protocol `AdaptableContext`.
 
     Not safe for two threads at once.
 
@@ -177,12 +220,14 @@ class LlamaContext:
         threads: int = 1,
     ) -> None:
         self._model = model
+        if adapter is not None:
+            model.adapter(adapter)  # fails before there is anything to free
         self.capacity, self.sequences, self.batch, self.outputs = capacity, sequences, batch, outputs
         self.chunk = min(batch, chunk)
         self.separator = model.special(SEPARATOR)
         self.end = model.special("<|endoftext|>")
         self.ends = model.ends
-        self._pieces = model.pieces
+        self.reused = 0
         params = lib.llama_context_default_params()
         params.n_ctx, params.n_seq_max, params.n_batch = capacity, sequences, batch
         # Measured: chunks of about 64 cells are the cheapest per cell. From 64 on, attention takes other
@@ -197,24 +242,20 @@ class LlamaContext:
         self.pointer: Any = lib.llama_init_from_model(model.pointer, params)
         if not self.pointer:
             raise EngineError("llama.cpp cannot create a context: out of memory?")
-        if adapter is not None:
-            self._load_adapter(adapter)
+        self._adapter: Path | None = None
+        self.adapt(adapter)
         self._memory: Any = lib.llama_get_memory(self.pointer)
         self._batch = lib.llama_batch_init(batch, 0, 1)
 
-    def _load_adapter(self, path: Path) -> None:
-        adapter = (
-            lib.llama_adapter_lora_init(self._model.pointer, os.fsencode(path)) if path.is_file() else None
-        )
-        if not adapter:
-            lib.llama_free(self.pointer)
-            self.pointer = None
-            raise EngineError(
-                f"llama.cpp cannot load the adapter {path}: missing, damaged or made for another base"
-            )
-        adapters = (lib.llama_adapter_lora_p_ctypes * 1)(adapter)
-        scales = (ctypes.c_float * 1)(1.0)
-        lib.llama_set_adapters_lora(self.pointer, adapters, 1, scales)
+    def adapt(self, adapter: Path | None) -> None:
+        """See `AdaptableContext.adapt`. An exchange costs about half a pass."""
+        if adapter == self._adapter:
+            return
+        given = [self._model.adapter(adapter)] if adapter is not None else []
+        adapters = (lib.llama_adapter_lora_p_ctypes * len(given))(*given)
+        scales = (ctypes.c_float * len(given))(*(1.0 for _ in given))
+        lib.llama_set_adapters_lora(self.pointer, adapters, len(given), scales)
+        self._adapter = adapter
 
     def tokenize(self, text: str) -> list[int]:
         """See `Context.tokenize`."""
@@ -222,7 +263,7 @@ class LlamaContext:
 
     def piece(self, token: int) -> bytes:
         """See `Context.piece`."""
-        return self._pieces[token]
+        return self._model.piece(token)
 
     def decode(self, cells: Sequence[Cell]) -> Logits:
         """See `Context.decode`.

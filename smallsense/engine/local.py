@@ -1,18 +1,19 @@
-"""The engine in this process: one base model in memory, one context per skill."""
+"""The engine in this process: one base model in memory, and contexts that the skills share."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from smallsense.engine.catalog import Catalog
+from smallsense.engine.catalog import Catalog, Weights
 from smallsense.engine.choose import choose
 from smallsense.engine.context import Stop
-from smallsense.engine.engine import Cancelled, Priority, Request
+from smallsense.engine.engine import Priority, Request
 from smallsense.engine.generate import generate
+from smallsense.engine.lane import CellPool, Lane
 from smallsense.engine.questions import Answer, Choose, Generate, Revise
 from smallsense.engine.queue import Queue
 from smallsense.engine.revise import revise
@@ -43,12 +44,21 @@ def open_context(
     )
 
 
-@dataclass(slots=True)
-class _Seat:
-    """One skill's context and the tokens its trunk still holds."""
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """How a context is divided: see `LlamaContext`. `trunks` is how many skills keep in it what they read."""
 
-    context: LlamaContext
-    resident: list[int] = field(default_factory=list)
+    capacity: int
+    sequences: int
+    outputs: int
+    trunks: int
+
+
+_REVISING = _Layout(capacity=1536, sequences=17, outputs=96, trunks=1)
+"""Sixteen sentences side by side. Nothing else may lie between them, or rounding would turn close calls."""
+
+_COMMON = _Layout(capacity=2048, sequences=16, outputs=32, trunks=8)
+"""For all other questions of all skills."""
 
 
 class LocalEngine:
@@ -62,57 +72,63 @@ class LocalEngine:
         self._catalog = catalog
         self._threads = threads or default_threads()
         self._models: dict[Path, LlamaModel] = {}
-        self._seats: dict[str, _Seat] = {}
+        self._pools: dict[tuple[Weights, _Layout], CellPool] = {}
+        self._lanes: dict[tuple[str, _Layout], Lane] = {}
         self._queue = Queue()
 
     def answer(self, request: Request) -> Sequence[Answer]:
         """See `Engine.answer`."""
         with self._queue.turn(request) as turn:
-            seat = self._seat(request.model)
-            try:
-                return _answer(seat, request, lambda: self._queue.give_way(turn))
-            except Cancelled:
-                raise
-            except Exception:
-                # What the context holds after a failure is unknown: begin anew next time.
-                self._seats.pop(request.model).context.close()
-                raise
-
-    def _seat(self, name: str) -> _Seat:
-        if name not in self._seats:
-            from smallsense.engine.llama import LlamaModel
-
-            base = self._catalog.weights(name).base
-            if base not in self._models:
-                self._models[base] = LlamaModel(base)
-            self._seats[name] = _Seat(
-                open_context(self._catalog, name, model=self._models[base], threads=self._threads)
-            )
-        return self._seats[name]
+            return self._answer(request, lambda: self._queue.give_way(turn))
 
     def close(self) -> None:
         """See `Engine.close`."""
         with self._queue.turn(Request("", (), Priority.BACKGROUND)):
-            for seat in self._seats.values():
-                seat.context.close()
+            for pool in self._pools.values():
+                pool.close()
             for model in self._models.values():
                 model.close()
-            self._seats.clear()
+            self._lanes.clear()
+            self._pools.clear()
             self._models.clear()
 
+    def _answer(self, request: Request, stop: Stop) -> list[Answer]:
+        """Answer all questions, those of one kind together, in the order they were asked."""
+        answers: dict[int, Answer] = {}
+        revises = {i: q for i, q in enumerate(request.questions) if isinstance(q, Revise)}
+        if revises:
+            lane = self._lane(request.model, _REVISING)
+            answers.update(zip(revises, revise(lane, list(revises.values()), stop), strict=True))
+        for index, question in enumerate(request.questions):
+            if isinstance(question, Choose):
+                lane = self._lane(request.model, _COMMON)
+                answers[index] = choose(lane, lane.resident, [question], stop)[0]
+            elif isinstance(question, Generate):
+                lane = self._lane(request.model, _COMMON)
+                answers[index] = generate(lane, lane.resident, question, stop)
+        return [answers[index] for index in range(len(request.questions))]
 
-def _answer(seat: _Seat, request: Request, stop: Stop) -> list[Answer]:
-    """Answer all questions, those of one kind together, in the order they were asked."""
-    answers: dict[int, Answer] = {}
-    revises = {i: q for i, q in enumerate(request.questions) if isinstance(q, Revise)}
-    if revises:
-        # Revise uses all sequences, the trunk too.
-        seat.context.forget(0)
-        seat.resident.clear()
-        answers.update(zip(revises, revise(seat.context, list(revises.values()), stop), strict=True))
-    for index, question in enumerate(request.questions):
-        if isinstance(question, Choose):
-            answers[index] = choose(seat.context, seat.resident, [question], stop)[0]
-        elif isinstance(question, Generate):
-            answers[index] = generate(seat.context, seat.resident, question, stop)
-    return [answers[index] for index in range(len(request.questions))]
+    def _lane(self, name: str, layout: _Layout) -> Lane:
+        if (name, layout) not in self._lanes:
+            weights = self._catalog.weights(name)
+            self._lanes[name, layout] = self._pool(weights, layout).lane(weights.adapter)
+        return self._lanes[name, layout]
+
+    def _pool(self, weights: Weights, layout: _Layout) -> CellPool:
+        from smallsense.engine.llama import LlamaContext, LlamaModel
+
+        # What is read with different adapters lies side by side where it is kept; sentences under revision
+        # would have to make room for each other.
+        key = (weights if layout is _REVISING else replace(weights, adapter=None), layout)
+        if key not in self._pools:
+            if weights.base not in self._models:
+                self._models[weights.base] = LlamaModel(weights.base)
+            context = LlamaContext(
+                self._models[weights.base],
+                capacity=layout.capacity,
+                sequences=layout.sequences,
+                outputs=layout.outputs,
+                threads=self._threads,
+            )
+            self._pools[key] = CellPool(context, layout.trunks)
+        return self._pools[key]

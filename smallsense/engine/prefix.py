@@ -17,7 +17,8 @@ def read_prefix(
     """Bring the trunk to hold exactly `tokens`; return the logits, shape (vocabulary,), of what follows them.
 
     `resident` are the tokens the trunk holds, kept up to date in place; only what differs is read, in passes
-    of at most `context.batch` tokens.
+    of at most `context.batch` tokens. Whenever `stop` is called, the trunk may lose some of its end to others
+    and `resident` with it: that is read once more.
 
     Raises:
         ValueError: when there is no token at all.
@@ -29,6 +30,7 @@ def read_prefix(
     kept = min(common_prefix(resident, tokens), len(tokens) - 1)
     context.forget(TRUNK, kept)
     del resident[kept:]
+    context.reused += kept
     while True:
         stop()
         at = len(resident)

@@ -194,8 +194,15 @@ def _spawn() -> subprocess.Popen[bytes]:
     return subprocess.Popen(
         [sys.executable, "-P", "-X", "faulthandler", "-c", _ENTRY],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-        bufsize=0, env={**os.environ, "PYTHONPATH": paths}, creationflags=flags,
+        bufsize=0, env={**_THRIFT, **os.environ, "PYTHONPATH": paths}, creationflags=flags,
     )  # fmt: skip
 
+
+_THRIFT = {
+    # The GNU allocator otherwise keeps what was freed of large blocks: 9 MB.
+    "MALLOC_MMAP_THRESHOLD_": "262144",
+    # NumPy is used for no linear algebra, whose library sets memory aside for every thread.
+    "OPENBLAS_NUM_THREADS": "1",
+}
 
 _ENTRY = "from smallsense.engine.child import main; main()"

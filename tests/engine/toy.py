@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 import numpy as np
 
@@ -19,16 +20,24 @@ class ToyContext:
     """
 
     def __init__(
-        self, follow: Callable[[str], str], *, capacity: int = 512, batch: int = 64, outputs: int = 32
+        self,
+        follow: Callable[[str], str],
+        *,
+        capacity: int = 512,
+        sequences: int = 4,
+        batch: int = 64,
+        outputs: int = 32,
     ) -> None:
-        self.capacity, self.sequences, self.batch, self.outputs = capacity, 4, batch, outputs
+        self.capacity, self.sequences, self.batch, self.outputs = capacity, sequences, batch, outputs
         self.chunk = 16
         self.separator, self.end, self.ends = SEPARATOR, END, frozenset({END})
         self._follow = follow
         self._numbers: dict[str, int] = {}
         self._words: list[str] = ["<sep>", "<end>"]
         self._held: dict[int, list[int]] = {n: [] for n in range(self.sequences)}
-        self.passes = self.cells = 0
+        self._shared = dict.fromkeys(range(self.sequences), 0)
+        self.passes = self.cells = self.reused = 0
+        self.adapters: list[Path | None] = []
         for character in map(chr, range(32, 127)):
             self._number(character)
 
@@ -59,7 +68,8 @@ class ToyContext:
             held = self._held[cell.sequence]
             assert cell.position == len(held), "a position was left out or read twice"
             held.append(cell.token)
-            assert sum(map(len, self._held.values())) <= self.capacity
+            held_once = sum(map(len, self._held.values())) - sum(self._shared.values())
+            assert held_once <= self.capacity, "more cells than there are"
             if cell.wanted:
                 answer = self._follow(self.text(held))
                 chosen.append(self.tokenize(answer)[0] if answer else END)
@@ -69,9 +79,17 @@ class ToyContext:
 
     def forget(self, sequence: int, start: int = 0) -> None:
         del self._held[sequence][start:]
+        self._shared[sequence] = min(self._shared[sequence], start)
+
+    def adapt(self, adapter: Path | None) -> None:
+        self.adapters.append(adapter)
+
+    def close(self) -> None:
+        self._held.clear()
 
     def share(self, source: int, target: int) -> None:
         self._held[target] = list(self._held[source])
+        self._shared[target] = len(self._held[source])
 
 
 def corrector(corrections: dict[str, str]) -> Callable[[str], str]:
