@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from smallsense.assistant.cache import AnswerCache
+from smallsense.assistant.memory import Memory
 from smallsense.assistant.router import scope_at, scopes_within, skills_for
 from smallsense.assistant.settings import Settings
-from smallsense.assistant.verdict import Found, judge
+from smallsense.assistant.verdict import Found, judge, without_ignored
 from smallsense.engine.engine import Cancelled, Engine, EngineError, Priority, Request
 from smallsense.engine.questions import Answer, Question
 from smallsense.engine.trust import Trust
@@ -21,6 +22,7 @@ from smallsense.skills.skill import Skill
 from smallsense.text.scope import Scope
 from smallsense.text.snapshot import Snapshot
 from smallsense.text.span import Span
+from smallsense.text.stretches import Stretch
 
 log = logging.getLogger(__name__)
 
@@ -58,6 +60,20 @@ class Offer:
     span: Span
 
 
+@dataclass(slots=True, eq=False)
+class _Passage:
+    """What one skill found in a part of a document so far; `missing` answers are still to come.
+
+    `stretch` is that part where it is one, so that all this can be remembered; `terms` see `Memory`.
+    """
+
+    within: Span | None
+    terms: object
+    stretch: Stretch | None = None
+    found: list[Found] = field(default_factory=list)
+    missing: int = 0
+
+
 @dataclass(slots=True)
 class Assistant:
     """Runs skills over snapshots. Every method may be called from any thread.
@@ -71,6 +87,7 @@ class Assistant:
     skills: Mapping[str, Skill]
     settings: Settings = field(default_factory=Settings)
     cache: AnswerCache = field(default_factory=AnswerCache)
+    memory: Memory = field(default_factory=Memory)
     report: Callable[[str], None] = log.warning
     _reported: set[str] = field(default_factory=set)
 
@@ -101,23 +118,29 @@ class Assistant:
             Cancelled: `cancel` was set.
         """
         seen: set[tuple[str, str, Span]] = set()
-        open_questions: dict[str, dict[Question, list[Scope]]] = {}
+        open_questions: dict[str, dict[Question, list[tuple[Scope, _Passage]]]] = {}
         known: list[Found] = []
         for skill in skills_for(self.skills.values(), self.settings, snapshot, Face.DIAGNOSTIC):
             if skills is not None and skill.name not in skills:
                 continue
-            for scope, question, answer in self._questions(skill, snapshot, within, cancel):
-                if answer is None:
-                    open_questions.setdefault(skill.name, {}).setdefault(question, []).append(scope)
-                else:
-                    known += self._read(skill, scope, question, answer)
+            for passage in self._passages(skill, snapshot, within):
+                if not self._recalled(skill, passage):
+                    for scope, question, answer in self._questions(skill, snapshot, passage.within, cancel):
+                        if answer is None:
+                            places = open_questions.setdefault(skill.name, {}).setdefault(question, [])
+                            places.append((scope, passage))
+                            passage.missing += 1
+                        else:
+                            passage.found += self._read(skill, scope, question, answer)
+                    self._remember(skill, passage)
+                known += passage.found
         total = sum(map(len, open_questions.values()))
-        yield Part(_unseen(known, seen), 0, total)
+        yield Part(_unseen(without_ignored(snapshot, known), seen), 0, total)
         queues = {name: deque(questions.items()) for name, questions in open_questions.items()}
         asked = 0
         while queues:
             # The skill whose next scope stands first in the document: the reader's eye goes that way too.
-            name = min(queues, key=lambda name: queues[name][0][1][0].span.start)
+            name = min(queues, key=lambda name: queues[name][0][1][0][0].span.start)
             queue = queues[name]
             batch = [queue.popleft() for _ in range(min(BATCH, len(queue)))]
             answers = self._ask(
@@ -127,13 +150,15 @@ class Assistant:
                 asked += len(queue)
                 del queues[name]
             asked += len(batch)
-            found = [
-                one
-                for (question, scopes), answer in zip(batch, answers or (), strict=False)
-                for scope in scopes
-                for one in self._read(self.skills[name], scope, question, answer)
-            ]
-            yield Part(_unseen(found, seen), asked, total)
+            found: list[Found] = []
+            for (question, places), answer in zip(batch, answers or (), strict=False):
+                for scope, passage in places:
+                    fresh = self._read(self.skills[name], scope, question, answer)
+                    passage.found += fresh
+                    passage.missing -= 1
+                    self._remember(self.skills[name], passage)
+                    found += fresh
+            yield Part(_unseen(without_ignored(snapshot, found), seen), asked, total)
 
     def known(self, snapshot: Snapshot, within: Span | None = None) -> tuple[Found, ...]:
         """What `check` finds without asking a model: only questions answered before."""
@@ -181,6 +206,7 @@ class Assistant:
     def forget(self) -> None:
         """Forget all answers and what was reported, as after a change of weights."""
         self.cache.clear()
+        self.memory.clear()
         self._reported.clear()
 
     def _found_at(
@@ -198,7 +224,37 @@ class Assistant:
             for one in self._read(skill, scope, question, answer)
             if one.finding.fixes
         ]
-        return sorted(found, key=lambda one: -one.finding.confidence)
+        return sorted(without_ignored(snapshot, found), key=lambda one: -one.finding.confidence)
+
+    def _passages(self, skill: Skill, snapshot: Snapshot, within: Span | None) -> Iterator[_Passage]:
+        """The parts of a document in which a skill may find something, each by itself."""
+        terms = (
+            self.catalog.identity(skill.name),
+            self.settings.skill(skill.name),
+            self.settings.sensitivity,
+        )
+        if within is not None or set(skill.scopes) != {"sentence"} or not snapshot.stretches:
+            yield _Passage(within, terms)
+            return
+        start = 0
+        for stretch in snapshot.stretches:
+            yield _Passage(Span(start, start + stretch.size), terms, stretch)
+            start += stretch.size
+
+    def _recalled(self, skill: Skill, passage: _Passage) -> bool:
+        """Fill in what is remembered of a passage; whether there was anything."""
+        if passage.stretch is None or passage.within is None:
+            return False
+        known = self.memory.get(passage.stretch, skill.name, passage.terms, passage.within.start)
+        if known is not None:
+            passage.found = list(known)
+        return known is not None
+
+    def _remember(self, skill: Skill, passage: _Passage) -> None:
+        """Remember what was found in a passage once nothing is missing."""
+        if passage.stretch is not None and passage.within is not None and not passage.missing:
+            start = passage.within.start
+            self.memory.put(passage.stretch, skill.name, passage.terms, start, passage.found)
 
     def _questions(
         self, skill: Skill, snapshot: Snapshot, within: Span | None, cancel: threading.Event | None

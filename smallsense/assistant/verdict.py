@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from smallsense.assistant.ignores import is_ignored
@@ -11,17 +12,21 @@ from smallsense.engine.trust import Trust
 from smallsense.skills.finding import Finding, Fix
 from smallsense.skills.skill import Skill
 from smallsense.text.scope import Scope
+from smallsense.text.snapshot import Snapshot
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Found:
-    """A finding that may be shown, with the skill that found it and the scope it lies in."""
+    """A finding that may be shown, with the skill that found it."""
 
     skill: Skill
-    scope: Scope
     finding: Finding
+
+    def moved(self, by: int) -> Found:
+        """The same so many bytes further on."""
+        return Found(self.skill, self.finding.moved(by))
 
 
 def judge(
@@ -34,8 +39,8 @@ def judge(
 ) -> Found | None:
     """Return the finding with the fixes that may be offered, or None where it must not be shown.
 
-    Silence is the default: below the threshold, switched off or ignored means not shown. A fix that leaves
-    its scope or adds a syntax error is taken out, and the finding stands without it.
+    Silence is the default: below the threshold or switched off means not shown. A fix that leaves its scope
+    or adds a syntax error is taken out, and the finding stands without it.
     """
     finding = replace(finding, confidence=trust.confidence(finding.confidence, finding.evidence))
     threshold = settings.threshold
@@ -48,10 +53,17 @@ def judge(
             "%s: a finding at %s leaves its scope %s and is dropped", skill.name, finding.span, scope.span
         )
         return None
-    if is_ignored(scope.snapshot, finding.span.start, skill.name, finding.rule):
-        return None
     fixes = tuple(fix for fix in finding.fixes if _may_offer(skill, scope, fix))
-    return Found(skill, scope, finding if fixes == finding.fixes else replace(finding, fixes=fixes))
+    return Found(skill, finding if fixes == finding.fixes else replace(finding, fixes=fixes))
+
+
+def without_ignored(snapshot: Snapshot, found: Iterable[Found]) -> list[Found]:
+    """Those about which the document does not ask to stay silent."""
+    return [
+        one
+        for one in found
+        if not is_ignored(snapshot, one.finding.span.start, one.skill.name, one.finding.rule)
+    ]
 
 
 def _may_offer(skill: Skill, scope: Scope, fix: Fix) -> bool:

@@ -158,7 +158,7 @@ class Actions:
             if Face.QUICK_FIX not in one.skill.faces:
                 continue
             severity = self.assistant.settings.skill(one.skill.name).severity
-            diagnostic = to_diagnostic(one, severity, self.encoding)
+            diagnostic = to_diagnostic(snapshot, one, severity, self.encoding)
             for index, fix in enumerate(one.finding.fixes):
                 action = self._action(fix.title, t.CodeActionKind.QuickFix)
                 action.diagnostics = [diagnostic]

@@ -73,11 +73,11 @@ def to_span(snapshot: Snapshot, range_: t.Range, encoding: Encoding) -> Span:
     return Span(min(start, end), max(start, end))
 
 
-def to_diagnostic(found: Found, severity: Severity, encoding: Encoding) -> t.Diagnostic:
-    """A finding as a diagnostic."""
+def to_diagnostic(snapshot: Snapshot, found: Found, severity: Severity, encoding: Encoding) -> t.Diagnostic:
+    """A finding in a snapshot as a diagnostic."""
     finding = found.finding
     return t.Diagnostic(
-        range=to_range(found.scope.snapshot, finding.span, encoding),
+        range=to_range(snapshot, finding.span, encoding),
         message=finding.message,
         severity=_SEVERITIES[severity],
         source=SOURCE,

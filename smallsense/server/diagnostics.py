@@ -168,7 +168,7 @@ class Diagnostics:
     def _items(self, check: Check) -> list[t.Diagnostic]:
         settings = self.assistant.settings
         return [
-            to_diagnostic(one, settings.skill(one.skill.name).severity, self.encoding)
+            to_diagnostic(check.snapshot, one, settings.skill(one.skill.name).severity, self.encoding)
             for one in sorted(check.found, key=lambda one: one.finding.span)
         ]
 

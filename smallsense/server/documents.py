@@ -126,7 +126,9 @@ class Documents:
             return snapshot.edited([self._edit(snapshot, changes[0])], version)
         # Several changes build on each other: they are made on an unparsed copy, and the difference is then
         # one edit, so that a hundred cursors cost one parse.
-        draft = replace(snapshot, language=replace(snapshot.language, grammar=None), tree=None, stretches=())
+        draft = replace(
+            snapshot, language=replace(snapshot.language, grammar=None), parsed=None, stretches=()
+        )
         for change in changes:
             if isinstance(change, t.TextDocumentContentChangePartial):
                 draft = draft.edited([self._edit(draft, change)], version)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from smallsense.text.span import Edit, Span
@@ -51,6 +51,14 @@ class Finding:
     rule: str
     fixes: tuple[Fix, ...] = ()
     evidence: tuple[tuple[str, float], ...] = ()
+
+    def moved(self, by: int) -> Finding:
+        """The same finding so many bytes further on."""
+        fixes = tuple(
+            replace(fix, edits=tuple(Edit(edit.span.moved(by), edit.text) for edit in fix.edits))
+            for fix in self.fixes
+        )
+        return replace(self, span=self.span.moved(by), fixes=fixes)
 
     @property
     def edits(self) -> tuple[Edit, ...]:

@@ -30,7 +30,7 @@ class Paragraph:
 
     def moved(self, by: int) -> Paragraph:
         """The same paragraph so many bytes further on."""
-        return Paragraph(tuple(Span(line.start + by, line.end + by) for line in self.lines), self.markup)
+        return Paragraph(tuple(line.moved(by) for line in self.lines), self.markup)
 
     def content(self, source: bytes) -> bytes:
         r"""The lines, with `\n` between them. What is found in a paragraph depends on nothing else."""

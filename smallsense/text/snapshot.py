@@ -42,16 +42,15 @@ class SyntaxErrors:
 class Snapshot:
     """One version of one document. Never changes; an edit makes a new one.
 
-    `source` is the document in UTF-8 (a lone surrogate is encoded as WTF-8 does it). `tree` is its syntax
-    tree, or None for a language without grammar, for a document the parser cannot take, and for Markdown,
-    which is kept in `stretches` instead; no other language is.
+    `source` is the document in UTF-8 (a lone surrogate is encoded as WTF-8 does it). Markdown is kept as
+    `stretches` and has no syntax errors; no other language has stretches.
     """
 
     uri: str
     language: Language
     version: int
     source: bytes
-    tree: tree_sitter.Tree | None
+    parsed: tree_sitter.Tree | None = None
     stretches: tuple[Stretch, ...] = ()
 
     @classmethod
@@ -87,12 +86,22 @@ class Snapshot:
             growth = len(source) - len(self.source)
             stretches = cut_again(self.language, self.stretches, source, changed, growth)
             return Snapshot(self.uri, self.language, version, source, None, stretches)
-        old = self.tree.copy() if self.tree is not None else None
+        old = self.parsed.copy() if self.parsed is not None else None
         if old is not None:
             # From the last to the first: what stands before an edit keeps its place.
             for edit in reversed(edits):
                 _edit_tree(old, self.source, edit)
         return Snapshot(self.uri, self.language, version, source, _parse(self.language, source, old))
+
+    @cached_property
+    def tree(self) -> tree_sitter.Tree | None:
+        """The syntax tree, or None for a language without grammar and for a document the parser cannot take.
+
+        Markdown's is made when first asked for, which takes as long as a whole document does.
+        """
+        if self.parsed is None and self.stretches and self.language.grammar is not None:
+            return tree_sitter.Parser(self.language.grammar()).parse(self.source)
+        return self.parsed
 
     @property
     def too_large(self) -> bool:
@@ -103,7 +112,7 @@ class Snapshot:
         """The stretches that touch a span, each with the offset of its first byte."""
         starts = accumulate((each.size for each in self.stretches), initial=0)
         for start, stretch in zip(starts, self.stretches, strict=False):
-            if start <= span.end and span.start <= start + stretch.size:
+            if Span(start, start + stretch.size).overlaps(span):
                 yield start, stretch
 
     @cached_property
@@ -157,10 +166,10 @@ class Snapshot:
     @cached_property
     def errors(self) -> SyntaxErrors:
         """The syntax errors of the whole document; none for a document without tree."""
-        if self.tree is None or not self.tree.root_node.has_error:
+        if self.parsed is None or not self.parsed.root_node.has_error:
             return SyntaxErrors(0, 0)
         count = size = 0
-        stack = [self.tree.root_node]
+        stack = [self.parsed.root_node]
         while stack:
             node = stack.pop()
             if node.is_error or node.is_missing:

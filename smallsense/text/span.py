@@ -28,6 +28,10 @@ class Span:
         # An empty span is still a place: never let `if span` drop an insertion point.
         return True
 
+    def moved(self, by: int) -> Span:
+        """The same number of bytes, so many bytes further on."""
+        return Span(self.start + by, self.end + by)
+
     def contains(self, other: Span) -> bool:
         """Whether `other` lies within this span (touching the ends counts)."""
         return self.start <= other.start and other.end <= self.end

@@ -29,7 +29,7 @@ def read(scope: Scope, question: Question, answer: Answer) -> Iterable[Finding]:
     """The scope's first byte is to become a `d`, as sure as the model is that it is bad."""
     assert isinstance(answer, Choice)
     span = Span(scope.span.start, scope.span.start + 1)
-    yield Finding(span, "bad", answer.probabilities[1], "rule", (Fix("Mend", (Edit(span, "d"),)),))
+    yield Finding(span, scope.name, answer.probabilities[1], "rule", (Fix("Mend", (Edit(span, "d"),)),))
 
 
 JUDGE = Skill(
@@ -54,7 +54,7 @@ def functions(count: int) -> str:
 
 def test_check_finds_in_the_order_of_the_document(document: Documents, assistant: Assistants) -> None:
     found = assistant(FakeEngine(sure), JUDGE).check(document(functions(3)))
-    assert [one.scope.name for one in found] == ["f0", "f1", "f2"]
+    assert [one.finding.message for one in found] == ["f0", "f1", "f2"]
     assert {one.skill.name for one in found} == {"judge"}
 
 
@@ -73,7 +73,7 @@ def test_an_unchanged_scope_is_never_asked_about_twice(document: Documents, assi
     runner = assistant(engine, JUDGE)
     runner.check(document(functions(2)))
     found = runner.check(document("x = 1\n" + functions(2) + "def g():\n    return 1\n"))
-    assert [one.scope.name for one in found] == ["f0", "f1", "g"]
+    assert [one.finding.message for one in found] == ["f0", "f1", "g"]
     assert [len(request.questions) for request in engine.requests] == [2, 1]
 
 
@@ -90,9 +90,9 @@ def test_known_answers_come_first_and_without_the_model(document: Documents, ass
     runner = assistant(FakeEngine(sure), JUDGE)
     runner.check(document(functions(1)))
     longer = document(functions(2))
-    assert [one.scope.name for one in runner.known(longer)] == ["f0"]
+    assert [one.finding.message for one in runner.known(longer)] == ["f0"]
     first = next(runner.check_parts(longer))
-    assert [one.scope.name for one in first.found] == ["f0"]
+    assert [one.finding.message for one in first.found] == ["f0"]
 
 
 def test_new_weights_are_asked_anew(document: Documents, assistant: Assistants) -> None:

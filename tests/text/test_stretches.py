@@ -50,7 +50,7 @@ def tiny(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @settings(
-    max_examples=300,
+    max_examples=120,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
