@@ -8,6 +8,7 @@ from smallsense.cli.lazy import LazyGroup
 
 _EVALUATIONS = {
     "grammar": "Measure the corrections beside those of other checkers.",
+    "narrowing": "Run the null check over the narrowing tests of type checkers: is it silent where they are?",
     "nullness": "Measure the missing guards found, beside those that type checkers find.",
 }
 
