@@ -7,9 +7,11 @@ import re
 from collections.abc import Iterable, Iterator
 
 from smallsense.engine.questions import Answer, Change, Question, Revise, Revision
+from smallsense.skills.edit_evidence import evidence
 from smallsense.skills.edit_kind import Correction, corrections
 from smallsense.skills.finding import Face, Finding, Fix
 from smallsense.skills.skill import Example, Skill
+from smallsense.skills.spelling import spell
 from smallsense.text.reading import Reading
 from smallsense.text.scope import Scope
 
@@ -30,27 +32,30 @@ _QUOTES = str.maketrans("’‘“”—–", "''\"\"--")
 
 
 def ask(scope: Scope) -> Iterable[Question]:
-    """Ask for a corrected sentence where there is a sentence."""
+    """Ask for a corrected sentence where there is a sentence; known misspellings are corrected beforehand."""
     if scope.reading is not None and any(character.isalpha() for character in scope.reading.text):
-        yield Revise(scope.reading.text, scope.reading.protected)
+        spelled = spell(scope.reading.text, scope.reading.protected)
+        yield Revise(spelled.text, spelled.protected)
 
 
 def read(scope: Scope, question: Question, answer: Answer) -> Iterable[Finding]:
     """Turn the changes into findings, leaving out those that a careful editor would never make."""
     if scope.reading is None or not isinstance(question, Revise) or not isinstance(answer, Revision):
         return
-    text = question.text
-    changes = [
-        (c.start, c.end, c.text, c.margin) for c in answer.changes if 0 <= c.start <= c.end <= len(text)
-    ]
-    found = corrections(text, changes)
-    if _astray(text, found):
+    text, protected = scope.reading.text, scope.reading.protected
+    spelled = spell(text, protected)
+    if question.text != spelled.text:
         return
-    bad = [correction for correction in found if _forbidden(text, question.protected, correction)]
+    changes = [c for c in answer.changes if 0 <= c.start <= c.end <= len(question.text)]
+    found = corrections(text, spelled.traced(changes))
+    if _astray(text, found):
+        found = corrections(text, spelled.traced(()))
+    bad = [correction for correction in found if _forbidden(text, protected, correction)]
     for correction in found:
         # What stands beside a forbidden correction was part of the same idea: "Return how" → "How".
         if not any(one.start - 1 <= correction.end and correction.start <= one.end + 1 for one in bad):
-            yield from _finding(scope.reading, text, correction)
+            seen = evidence(text, protected, correction, len(found))
+            yield from _finding(scope.reading, text, correction, seen)
 
 
 def confidence(margin: float) -> float:
@@ -58,7 +63,9 @@ def confidence(margin: float) -> float:
     return 1 / (1 + math.exp(-max(-50.0, min(50.0, margin))))
 
 
-def _finding(reading: Reading, text: str, correction: Correction) -> Iterator[Finding]:
+def _finding(
+    reading: Reading, text: str, correction: Correction, seen: tuple[tuple[str, float], ...]
+) -> Iterator[Finding]:
     edit = reading.edit(correction.start, correction.end, correction.text)
     if edit is None:
         return
@@ -73,6 +80,7 @@ def _finding(reading: Reading, text: str, correction: Correction) -> Iterator[Fi
         confidence=confidence(correction.margin - UNRELATED_COST * correction.unrelated),
         rule=correction.rule,
         fixes=(Fix(title, (edit,)),),
+        evidence=seen,
     )
 
 
@@ -154,13 +162,18 @@ SKILL = Skill(
     examples=(
         Example(
             before="You will recieve a list of users.\n",
-            answers=(Revision((Change(9, 16, "receive", 4.0),)),),
+            answers=(Revision(),),
             after="You will receive a list of users.\n",
         ),
         Example(
             before="This function return a list of user.\n",
             answers=(Revision((Change(14, 20, "returns", 3.0), Change(31, 35, "users", 2.0))),),
             after="This function returns a list of users.\n",
+        ),
+        Example(
+            before="It retuns list of users.\n",
+            answers=(Revision((Change(11, 11, "a ", 2.0),)),),
+            after="It returns a list of users.\n",
         ),
         Example(
             before="It returns list of users.\n",

@@ -21,7 +21,7 @@ def _found(text: str, old: str, new: str, margin: float = 5.0):
 
 
 def test_harmless_correction_passes():
-    (finding,) = _found("We recieve the list of users.\n", "recieve", "receive")
+    (finding,) = _found("We receeve the list of users.\n", "receeve", "receive")
     assert finding.rule == "spelling"
 
 
@@ -48,11 +48,11 @@ def test_correction_no_editor_would_make_is_dropped(text: str, old: str, new: st
 
 
 def test_protected_code_is_left_alone():
-    assert _found("Call `recieve` to get the list.\n", "recieve", "receive") == []
+    assert _found("Call `receeve` to get the list.\n", "receeve", "receive") == []
 
 
 def test_name_that_opens_the_sentence_may_be_corrected():
-    assert [finding.rule for finding in _found("Recieve the list of users.\n", "Recieve", "Receive")] == [
+    assert [finding.rule for finding in _found("Receeve the list of users.\n", "Receeve", "Receive")] == [
         "spelling"
     ]
 

@@ -1,0 +1,48 @@
+"""What speaks for and against a correction: a calibration makes a confidence of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from smallsense.skills.edit_kind import Correction
+from smallsense.skills.spelling import candidates, is_known
+
+MOST_MARGIN = 12.0
+"""Beyond it (nats) a model is no surer, only louder."""
+
+_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+_END = re.compile(r"[.!?:;…][\"'”’)\]*_`]*\s*$")
+
+
+def evidence(
+    text: str, protected: Sequence[tuple[int, int]], correction: Correction, together: int
+) -> tuple[tuple[str, float], ...]:
+    """What can be said of a correction of the sentence `text`, one of so many made `together`.
+
+    Names are those of the calibration. The rule counts by itself and with the margin; all else is 0 or 1.
+    """
+    start, end = correction.start, correction.end
+    old, new = text[start:end], correction.text
+    old_words, new_words = _WORD.findall(old), _WORD.findall(new)
+    one = len(old_words) == len(new_words) == 1
+    listed = one and new_words[0].casefold() in candidates(old_words[0])
+    margin = 0.0 if listed else min(correction.margin, MOST_MARGIN)
+    found = {
+        "margin": margin,
+        f"rule {correction.rule}": 1.0,
+        f"margin of {correction.rule}": margin,
+        "listed misspelling": listed,
+        "old word is known": one and not listed and is_known(old_words[0]),
+        "new word is unknown": one and not listed and not is_known(new_words[0]),
+        "unrelated words": correction.unrelated,
+        "several words": max(len(old_words), len(new_words)) > 1,
+        "capital within": any(word[:1].isupper() for word in old_words) and bool(_WORD.search(text[:start])),
+        "opens the sentence": not _WORD.search(text[:start]),
+        "ends the text": not _WORD.search(text[end:]),
+        "no end mark": not _END.search(text),
+        "beside code": any(first - 2 <= end and start <= last + 2 for first, last in protected),
+        "one of several": together > 1,
+        "one of many": together > 3,
+    }
+    return tuple((name, float(value)) for name, value in found.items() if value)

@@ -1,0 +1,146 @@
+"""Spelling: words that are known misspellings of one other word.
+
+The list is that of the program typos (the crate `typos-dict`), under MIT or Apache-2.0;
+`tools/misspellings.py` makes the file beside this module from its source distribution.
+"""
+
+from __future__ import annotations
+
+import lzma
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib.resources import files
+
+from smallsense.engine.questions import Change
+
+CERTAIN = 10.0
+"""The margin (nats) of a correction that the list makes, not the model."""
+
+_WORD = re.compile(r"(?<![\w'’.@/\\-])[A-Za-z]{3,}(?![\w/\\@]|[-'’.]\w)")
+"""A word that stands alone: no part of a name, a path or a compound."""
+
+
+@dataclass(frozen=True, slots=True)
+class Misspelling:
+    """The word at the characters `[start, end)`, and the right one."""
+
+    start: int
+    end: int
+    right: str
+
+
+@cache
+def _list() -> Mapping[str, str]:
+    """Every known misspelling in lower case, and the words it may stand for, with commas between them."""
+    packed = files(__package__ or __name__).joinpath("misspellings.csv.xz").read_bytes()
+    return dict(line.split(",", 1) for line in lzma.decompress(packed).decode().splitlines())
+
+
+def candidates(word: str) -> tuple[str, ...]:
+    """The words, in lower case, that a known misspelling may stand for; none for any other word."""
+    listed = _list().get(word.casefold())
+    return tuple(listed.split(",")) if listed else ()
+
+
+@cache
+def _right() -> frozenset[str]:
+    return frozenset(word for listed in _list().values() for word in listed.split(","))
+
+
+def is_known(word: str) -> bool:
+    """Whether `word` is one that people are known to misspell: then it is a word."""
+    return word.casefold() in _right()
+
+
+@dataclass(frozen=True, slots=True)
+class Spelled:
+    """A sentence with its known misspellings corrected: `text` and its `protected` ranges.
+
+    `replaced` tells where: characters `[start, end)` of the original stand at `[new_start, new_end)` now.
+    """
+
+    original: str
+    text: str
+    protected: tuple[tuple[int, int], ...]
+    replaced: tuple[tuple[int, int, int, int], ...]
+
+    def traced(self, changes: Iterable[Change]) -> list[tuple[int, int, str, float]]:
+        """What turns the original into `text` after `changes`: start, end, replacement and margin of each.
+
+        A change that touches a replaced word takes it along.
+        """
+        groups: list[tuple[int, int, list[Change]]] = []
+        for change in sorted(changes, key=lambda change: change.start):
+            touched = [
+                (at, end)
+                for _, _, at, end in self.replaced
+                if (at < change.end and change.start < end) or at < change.start == change.end < end
+            ]
+            first = min([change.start, *(at for at, _ in touched)])
+            last = max([change.end, *(end for _, end in touched)])
+            if groups and first < groups[-1][1]:
+                before, until, members = groups.pop()
+                groups.append((before, max(until, last), [*members, change]))
+            else:
+                groups.append((first, last, [change]))
+        traced: list[tuple[int, int, str, float]] = []
+        for first, last, members in groups:
+            new, at = "", first
+            for change in members:
+                new += self.text[at : change.start] + change.text
+                at = change.end
+            new += self.text[at:last]
+            traced.append((self._origin(first), self._origin(last), new, min(c.margin for c in members)))
+        traced += [
+            (start, end, self.text[at:until], CERTAIN)
+            for start, end, at, until in self.replaced
+            if not any(first <= at and until <= last for first, last, _ in groups)
+        ]
+        return sorted(traced)
+
+    def _origin(self, at: int) -> int:
+        """The place in the original of a place that is in no replaced word."""
+        shift = 0
+        for _, end, _, new_end in self.replaced:
+            if new_end <= at:
+                shift = end - new_end
+        return at + shift
+
+
+def spell(text: str, protected: tuple[tuple[int, int], ...]) -> Spelled:
+    """Correct the known misspellings of a sentence."""
+    found = misspellings(text, protected)
+    new, at = "", 0
+    replaced: list[tuple[int, int, int, int]] = []
+    for one in found:
+        new += text[at : one.start]
+        replaced.append((one.start, one.end, len(new), len(new) + len(one.right)))
+        new += one.right
+        at = one.end
+    spelled = Spelled(text, new + text[at:], protected, tuple(replaced))
+    return replace(spelled, protected=tuple((_moved(replaced, a), _moved(replaced, b)) for a, b in protected))
+
+
+def _moved(replaced: Sequence[tuple[int, int, int, int]], at: int) -> int:
+    """Where a place of the original that is in no replaced word has gone."""
+    return at + sum((r[3] - r[2]) - (r[1] - r[0]) for r in replaced if r[1] <= at)
+
+
+def misspellings(text: str, protected: tuple[tuple[int, int], ...]) -> list[Misspelling]:
+    """The misspelled words of a sentence of which the right form is certain.
+
+    Words in capitals and, but for the first, words with one are names: nothing is said of them.
+    """
+    found: list[Misspelling] = []
+    for match in _WORD.finditer(text):
+        word = match.group()
+        right = candidates(word)
+        if len(right) != 1 or any(start < match.end() and match.start() < end for start, end in protected):
+            continue
+        if word.islower():
+            found.append(Misspelling(*match.span(), right[0]))
+        elif word.istitle() and not re.search(r"\w", text[: match.start()]):
+            found.append(Misspelling(*match.span(), right[0].capitalize()))
+    return found
