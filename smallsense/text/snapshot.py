@@ -12,6 +12,7 @@ from itertools import accumulate
 import tree_sitter
 
 from smallsense.text.language import Language
+from smallsense.text.lines import line_starts, line_starts_after
 from smallsense.text.span import Edit, Span, apply_edits
 from smallsense.text.stretches import Stretch, cut, cut_again
 
@@ -26,8 +27,6 @@ _NO_WORD = re.compile(rb"\S{1000}")
 
 # Parsed stretch by stretch: the parser takes as long for a keystroke as for all of it.
 _IN_STRETCHES = frozenset({"markdown"})
-
-_LINE_BREAK = re.compile(rb"\r\n|\n|\r")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,20 +77,25 @@ class Snapshot:
             for offset in (edit.span.start, edit.span.end):
                 if offset < len(self.source) and self.source[offset] & 0xC0 == 0x80:
                     raise ValueError(f"offset {offset} lies inside a character")
-        source = apply_edits(self.source, edits)
         if not edits:
             return replace(self, version=version)
+        source = apply_edits(self.source, edits)
+        changed = Span(edits[0].span.start, edits[-1].span.end)
+        growth = len(source) - len(self.source)
+        parsed, stretches = None, ()
         if _in_stretches(self.language, source):
-            changed = Span(edits[0].span.start, edits[-1].span.end)
-            growth = len(source) - len(self.source)
             stretches = cut_again(self.language, self.stretches, source, changed, growth)
-            return Snapshot(self.uri, self.language, version, source, None, stretches)
-        old = self.parsed.copy() if self.parsed is not None else None
-        if old is not None:
-            # From the last to the first: what stands before an edit keeps its place.
-            for edit in reversed(edits):
-                _edit_tree(old, self.source, edit)
-        return Snapshot(self.uri, self.language, version, source, _parse(self.language, source, old))
+        else:
+            old = self.parsed.copy() if self.parsed is not None else None
+            if old is not None:
+                # From the last to the first: what stands before an edit keeps its place.
+                for edit in reversed(edits):
+                    _edit_tree(old, self.source, edit)
+            parsed = _parse(self.language, source, old)
+        after = Snapshot(self.uri, self.language, version, source, parsed, stretches)
+        if (starts := self.__dict__.get("line_starts")) is not None:
+            after.__dict__["line_starts"] = line_starts_after(starts, source, changed, growth)
+        return after
 
     @cached_property
     def tree(self) -> tree_sitter.Tree | None:
@@ -127,7 +131,7 @@ class Snapshot:
     @cached_property
     def line_starts(self) -> tuple[int, ...]:
         r"""The byte offset at which each line starts. As in LSP, lines end in `\n`, `\r\n` or `\r`."""
-        return (0, *(match.end() for match in _LINE_BREAK.finditer(self.source)))
+        return line_starts(self.source)
 
     def line_column(self, offset: int) -> tuple[int, int]:
         """The zero-based line of a byte offset, and the bytes between the line's start and the offset.

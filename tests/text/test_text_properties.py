@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from smallsense.text.languages import all_languages, by_name
+from smallsense.text.lines import line_starts
 from smallsense.text.prose import paragraphs, sentences
 from smallsense.text.reading import Reading
 from smallsense.text.scopes import scope_at, scopes
@@ -237,8 +238,10 @@ def test_an_incremental_parse_equals_a_full_parse(language, text, data):
     snapshot = Snapshot.open("u", language, 1, text)
     for version in range(2, 4):
         edits = data.draw(edits_of(snapshot.text))
+        assert snapshot.line_starts
         after = snapshot.edited(edits, version)
         assert after.text == edited_by_hand(snapshot.text, edits)
+        assert after.line_starts == line_starts(after.source)
         if language.grammar is not None and language.name != "markdown":
             fresh = tree_sitter.Parser(language.grammar()).parse(after.source)
             assert after.tree is not None

@@ -7,6 +7,7 @@ import click
 from smallsense.cli.lazy import LazyGroup
 
 _BENCHES = {
+    "keystroke": "Type in documents of 1,000 to 50,000 words: what is asked, and what does it cost?",
     "revise": "Compare Revise with plain greedy decoding: same text? how much faster?",
 }
 
