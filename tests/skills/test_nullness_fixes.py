@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from smallsense.engine.questions import Choice
@@ -131,6 +131,7 @@ def _indented(text: str, indent: str, newline: str, unit: str) -> str:
     return newline.join(f"{indent}{line}" for line in text.replace("{i}", unit).split("\n"))
 
 
+@settings(deadline=None)
 @given(
     origin=st.sampled_from(_PYTHON_ORIGINS),
     use=st.sampled_from(_PYTHON_USES),
@@ -146,6 +147,7 @@ def test_fixes_in_python_hold(origin: str, use: str, unit: str, newline: str, he
     _check_all(newline.join([*start, *body, ""]), "python")
 
 
+@settings(deadline=None)
 @given(
     origin=st.sampled_from(_SCRIPT_ORIGINS),
     use=st.sampled_from(_SCRIPT_USES),

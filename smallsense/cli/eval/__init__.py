@@ -7,6 +7,7 @@ import click
 from smallsense.cli.lazy import LazyGroup
 
 _EVALUATIONS = {
+    "fixes": "Put the guards that the null check offers into real code: does it parse, is the finding gone?",
     "grammar": "Measure the corrections beside those of other checkers.",
     "narrowing": "Run the null check over the narrowing tests of type checkers: is it silent where they are?",
     "nullness": "Measure the missing guards found, beside those that type checkers find.",

@@ -96,11 +96,9 @@ def _measure(
 ) -> list[System]:
     from smallsense.evaluation.nullness.checkers import Absent, check, checkers
     from smallsense.evaluation.nullness.comparison import System
-    from smallsense.evaluation.nullness.fetch import Unfetched, fetched
-    from smallsense.training.held_out import Package
+    from smallsense.evaluation.nullness.fetch import TYPESCRIPT, Unfetched, fetched
 
-    typescript = Package("npm", "typescript", "5.9.3", "Apache-2.0", "")
-    known = checkers(lambda: fetched(typescript, work / "packages"))
+    known = checkers(lambda: fetched(TYPESCRIPT, work / "packages"))
     found = _ours(wanted, fixed, clean, work)
     roots = sorted({one.repository for one in clean.values()})
     for name in (name for name in wanted if name in known):

@@ -16,6 +16,7 @@ from typing import Any
 
 from smallsense.evaluation.nullness.alarm import Alarm, Pointing, placed, surest
 from smallsense.evaluation.nullness.document import Document
+from smallsense.text.snapshot import Snapshot
 from smallsense.text.span import Span
 
 PYTHON = frozenset({"python"})
@@ -58,6 +59,17 @@ for (const file of program.getSourceFiles()) {
   }
 }
 console.log(JSON.stringify(said));
+"""
+
+_PARSE = """
+const ts = require(process.argv[1]);
+const endings = { javascript: "jsx", typescript: "ts", tsx: "tsx" };
+const broken = [];
+for (const [name, text, language] of JSON.parse(require("fs").readFileSync(0, "utf8"))) {
+  const parsed = ts.createSourceFile(`x.${endings[language]}`, text, ts.ScriptTarget.Latest);
+  if (parsed.parseDiagnostics.length) broken.push(name);
+}
+console.log(JSON.stringify(broken));
 """
 
 
@@ -119,6 +131,16 @@ def check(
         if path in shown:
             alarms[path].append(Alarm(placed(shown[path], Span(start, end), pointing)))
     return {path: surest(listed) for path, listed in alarms.items()}
+
+
+def broken(texts: Mapping[str, Snapshot], library: Path) -> set[str]:
+    """Return the names of the texts in which TypeScript, a folder, finds a syntax error.
+
+    Raises:
+        Absent: Node.js cannot be run.
+    """
+    shown = [[name, one.source.decode(), one.language.name] for name, one in texts.items()]
+    return set(_said("node", ["-e", _PARSE, str(library.resolve())], Path.cwd(), json.dumps(shown)))
 
 
 def checkers(typescript: Callable[[], Path]) -> dict[str, Checker]:

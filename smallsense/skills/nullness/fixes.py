@@ -9,7 +9,7 @@ from dataclasses import replace
 import tree_sitter
 
 from smallsense.skills.finding import Fix
-from smallsense.skills.nullness.analysis import suspects_of
+from smallsense.skills.nullness.analysis import candidates_of
 from smallsense.skills.nullness.flow import Suspect
 from smallsense.skills.nullness.site import Site, path_like, site_of
 from smallsense.skills.nullness.syntax import first, named, text_of
@@ -22,12 +22,12 @@ MAX_FIXES = 3
 
 def fixes(scope: Scope, suspect: Suspect) -> tuple[Fix, ...]:
     """Return up to `MAX_FIXES` guards, best first. Every one of them parses and silences the suspect."""
-    before = suspects_of(scope)
+    before = _evident(candidates_of(scope))
     found: list[Fix] = []
     for fix in _proposals(site_of(scope, suspect)):
         if len(found) == MAX_FIXES:
             break
-        if _silences(scope, suspect, fix, len(before)):
+        if _silences(scope, suspect, fix, before):
             found.append(fix)
     return tuple(found)
 
@@ -46,8 +46,20 @@ def _silences(scope: Scope, suspect: Suspect, fix: Fix, before: int) -> bool:
     )
     grown = len(after.source) - len(scope.snapshot.source)
     span = Span(scope.span.start, scope.span.end + grown)
-    left = suspects_of(replace(scope, snapshot=after, node=node, span=span))
-    return len(left) < before and all(each.dereference.value.start_byte != moved for each in left)
+    left = candidates_of(replace(scope, snapshot=after, node=node, span=span))
+    # Other values may start at the same place: `rows` in `rows.find(…)?.name`.
+    value = suspect.dereference.value
+    names = {text_of(value), *(edit.text for edit in fix.edits if edit.span.start == value.start_byte)}
+    gone = not any(
+        each.dereference.value.start_byte == moved and text_of(each.dereference.value) in names
+        for each in left
+    )
+    return gone and _evident(left) <= before - _evident([suspect])
+
+
+def _evident(suspects: list[Suspect]) -> int:
+    """How many there are of values that something shows to be missing at times."""
+    return sum(suspect.origin.kind != "unknown" for suspect in suspects)
 
 
 def _same(root: tree_sitter.Node, node: tree_sitter.Node) -> tree_sitter.Node | None:
@@ -106,7 +118,9 @@ def _js_missing(site: Site, name: str) -> str:
     origin = site.suspect.origin
     if re.search(r"if \(![\w.]+\)", site.scope.text):
         return f"!{name}"
-    both = origin.kind in ("annotation", "chain") and "null" in origin.source
+    both = origin.kind in ("unknown", "checked") or (
+        origin.kind in ("annotation", "chain") and "null" in origin.source
+    )
     return f"{name} == null" if both else f"{name} === {origin.missing}"
 
 

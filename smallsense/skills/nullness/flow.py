@@ -174,7 +174,7 @@ def suspects(program: Program) -> list[Suspect]:
 
     Those of values that nothing shows to be missing or to be there have an origin of the kind `unknown`.
     """
-    walk = _Walk(program.untracked, program.evident)
+    walk = _Walk(program)
     walk.run(program.statements, State(dict(program.entry)))
     return sorted(walk.found.values(), key=lambda each: each.dereference.value.start_byte)
 
@@ -270,10 +270,11 @@ _TESTS = (IsMissing, Not, Both, Shows, Read)
 class _Walk:
     """One run over a program. States flow through it; what it gathers is `found`."""
 
-    def __init__(self, untracked: frozenset[str], evident: frozenset[str]) -> None:
+    def __init__(self, program: Program) -> None:
         self.found: dict[int, Suspect] = {}
-        self._untracked = untracked
-        self._evident = evident
+        self._untracked = program.untracked
+        self._evident = program.evident
+        self._nothing = program.nothing
         self._quiet = 0
         self._depth = 0
         self._breaks: list[State | None] = []
@@ -417,7 +418,7 @@ class _Walk:
                 if origin is not None and not isinstance(value, Missing):
                     self._report(dereference, origin)
                 elif after is not None and likely_missing(dereference) and self._open(value, after):
-                    self._report(dereference, unknown(dereference.value))
+                    self._report(dereference, unknown(dereference.value, self._nothing))
                 # Had it been missing, the program would not have got past this place.
                 return (after.present(_shown(value)) if after is not None else None), None
             case Both(left=left, right=right):

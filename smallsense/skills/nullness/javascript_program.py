@@ -106,7 +106,7 @@ class _Translation:
             entry = checked_elsewhere(self._checked, {*_parameter_names(node), "this"}, "null")
             entry |= dict(_attributes(node))
             entry |= dict(_parameters(node))
-        return Program(statements, entry, untracked, node, evident(node))
+        return Program(statements, entry, untracked, node, evident(node), "null")
 
     # Statements
 

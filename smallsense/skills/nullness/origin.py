@@ -43,9 +43,8 @@ def checked_elsewhere(checked: Mapping[str, int], roots: Collection[str], missin
     }
 
 
-def unknown(value: tree_sitter.Node) -> Origin:
+def unknown(value: tree_sitter.Node, nothing: str) -> Origin:
     """The origin of a value of which nothing shows whether it is there."""
-    nothing = "None" if value.type in ("attribute", "call", "subscript") else "null"
     return Origin("unknown", shortened(text_of(value)), line_of(value), 0.05, missing=nothing)
 
 

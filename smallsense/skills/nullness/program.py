@@ -245,7 +245,8 @@ class Program:
     """A scope's statements, the paths that may be missing when it starts, and the roots nobody can follow.
 
     A root is untracked when code outside the scope's own flow (a nested function, `global`) may change it,
-    and evident when it names what is always there (a module, a class, a function).
+    and evident when it names what is always there (a module, a class, a function). `nothing` is what the
+    language calls a missing value.
     """
 
     statements: tuple[Statement, ...]
@@ -253,3 +254,4 @@ class Program:
     untracked: frozenset[str]
     node: tree_sitter.Node
     evident: frozenset[str] = frozenset()
+    nothing: str = "None"

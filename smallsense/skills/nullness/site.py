@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
 import tree_sitter
@@ -144,15 +145,18 @@ def _blanks(scope: Scope, offset: int) -> str:
 
 
 def _unit(scope: Scope, statement: tree_sitter.Node | None) -> str:
-    """One level of indentation, as the code around shows it."""
+    """One level of indentation, as most blocks around the statement show it, or else those of the file."""
+    steps: Counter[str] = Counter()
     node = statement
     while node is not None and node.parent is not None:
         parent = node.parent
         if parent.type in _BLOCKS and parent.parent is not None:
             inner, outer = _blanks(scope, node.start_byte), _leading(scope, parent.parent.start_byte)
             if inner.startswith(outer) and len(inner) > len(outer) and not inner.strip():
-                return inner[len(outer) :]
+                steps[inner[len(outer) :]] += 1
         node = parent
+    if steps:
+        return min(steps, key=lambda step: (-steps[step], len(step)))
     if b"\n\t" in scope.snapshot.source:
         return "\t"
     return "    " if scope.snapshot.language.name == "python" else "  "
