@@ -86,6 +86,22 @@ def decode_steadily(context: Context, cells: Sequence[Cell]) -> Logits:
         context.forget(spare)
 
 
+def decode_in_chunks(context: Context, cells: Sequence[Cell], stop: Stop) -> Logits:
+    """As `decode_steadily`, with a call of `stop` before every chunk of a long pass.
+
+    Only for sequences that nobody else may take cells from when `stop` lets others go first.
+    """
+    rows: list[Logits] = []
+    for at in range(0, len(cells), context.chunk):
+        if at:
+            stop()
+        part = decode_steadily(context, cells[at : at + context.chunk])
+        if len(cells) <= context.chunk:
+            return part
+        rows.append(part.copy())  # the next chunk overwrites it
+    return np.concatenate(rows)
+
+
 def log_probability(row: Logits, token: int) -> float:
     """Natural logarithm of the probability that `row` (vocabulary) gives `token`."""
     peak = float(row.max())

@@ -17,7 +17,7 @@ def read_prefix(
     """Bring the trunk to hold exactly `tokens`; return the logits, shape (vocabulary,), of what follows them.
 
     `resident` are the tokens the trunk holds, kept up to date in place; only what differs is read, in passes
-    of at most `context.batch` tokens. Whenever `stop` is called, the trunk may lose some of its end to others
+    of at most `context.chunk` tokens. Whenever `stop` is called, the trunk may lose some of its end to others
     and `resident` with it: that is read once more.
 
     Raises:
@@ -34,7 +34,7 @@ def read_prefix(
     while True:
         stop()
         at = len(resident)
-        part = tokens[at : at + context.batch]
+        part = tokens[at : at + context.chunk]
         last = at + len(part) == len(tokens)
         cells = [Cell(t, at + i, TRUNK, last and i == len(part) - 1) for i, t in enumerate(part)]
         logits = context.decode(cells)

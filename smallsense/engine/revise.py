@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from smallsense.engine.context import Cell, Context, Logits, Stop, decode_steadily
+from smallsense.engine.context import Cell, Context, Logits, Stop, decode_in_chunks
 from smallsense.engine.questions import Change, Revise, Revision
 
 SPARE_TOKENS = 24
@@ -143,7 +143,7 @@ def _run_wave(context: Context, wave: Sequence[_Sentence], stop: Stop) -> None:
             for index, token in enumerate(pending):
                 cells.append(Cell(token, sentence.read + index, sentence.sequence, index >= first_wanted))
             wanted += len(draft) + 1
-        logits = decode_steadily(context, cells)
+        logits = decode_in_chunks(context, cells, stop)
         row = 0
         for sentence in batch:
             rows = logits[row : row + len(sentence.draft) + 1]
@@ -154,7 +154,7 @@ def _run_wave(context: Context, wave: Sequence[_Sentence], stop: Stop) -> None:
 def _feed_ahead(context: Context, sentence: _Sentence, stop: Stop) -> None:
     """Read so much of a long prompt in passes of its own that the rest fits one pass."""
     while len(sentence.given) > context.batch:
-        part, sentence.given = sentence.given[: context.batch - 1], sentence.given[context.batch - 1 :]
+        part, sentence.given = sentence.given[: context.chunk], sentence.given[context.chunk :]
         context.decode([Cell(t, sentence.read + i, sentence.sequence, False) for i, t in enumerate(part)])
         sentence.read += len(part)
         stop()

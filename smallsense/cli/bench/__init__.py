@@ -7,6 +7,9 @@ import click
 from smallsense.cli.lazy import LazyGroup
 
 _BENCHES = {
+    "cancel": "Cancel at any moment, and complete in the middle of a long check: who waits how long?",
+    "choose": "Choose among 8 candidates in a scope of 400 tokens: faster than 8 prompts? the same answer?",
+    "completion": "Replay recorded typing: how soon is a completion there, and how much is read again?",
     "keystroke": "Type in documents of 1,000 to 50,000 words: what is asked, and what does it cost?",
     "revise": "Compare Revise with plain greedy decoding: same text? how much faster?",
 }
