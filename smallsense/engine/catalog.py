@@ -285,12 +285,17 @@ def _skill(name: str, entry: Mapping[str, Any], folder: Path, bases: Mapping[str
     if set(skill.thresholds) != set(SENSITIVITIES):
         raise ValueError(f"skill {name} needs thresholds for {', '.join(SENSITIVITIES)}")
     try:
-        return replace(skill, measured=_read_calibration(skill))
+        return replace(skill, measured=read_calibration(skill))
     except (OSError, ValueError):
         return skill  # thresholds remain; `verify` tells what is wrong
 
 
-def _read_calibration(skill: SkillModel) -> Trust | None:
+def read_calibration(skill: SkillModel) -> Trust | None:
+    """What was measured with the adapter of `skill`; None where nothing was, or with another adapter.
+
+    Raises:
+        OSError, ValueError: the file cannot be read or makes no sense.
+    """
     return read_trust(skill.folder / skill.calibration, skill.sha256) if skill.calibration else None
 
 
@@ -299,7 +304,7 @@ def _check_calibration(skill: SkillModel) -> list[str]:
         return []
     path = skill.folder / skill.calibration
     try:
-        if _read_calibration(skill) is not None:
+        if read_calibration(skill) is not None:
             return []
         wrong = "was measured with another adapter"
     except OSError as error:

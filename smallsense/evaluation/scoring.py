@@ -8,6 +8,8 @@ import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
 from smallsense.training.fixes import word_edits
 
@@ -50,12 +52,14 @@ def by_errant() -> Annotate | None:
     else:
         return None
 
+    @cache
+    def parse(text: str) -> Any:
+        return annotator.parse(text, tokenise=True)
+
     def annotate(source: str, target: str) -> Edits:
         if source == target:
             return frozenset()
-        found = annotator.annotate(
-            annotator.parse(source, tokenise=True), annotator.parse(target, tokenise=True)
-        )
+        found = annotator.annotate(parse(source), parse(target))
         return frozenset((e.o_start, e.o_end, e.c_str) for e in found if e.type not in ("noop", "UNK"))
 
     return annotate
@@ -95,7 +99,7 @@ def gleu(
     sources: Sequence[str],
     answers: Sequence[str],
     references: Sequence[Sequence[str]],
-    rounds: int = 100,
+    rounds: int = 500,
     seed: int = 0,
 ) -> float:
     """GLEU (Napoles et al. 2015, 2016) in [0, 1] of tokenized texts: the mean over `rounds` of references.
