@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from smallsense.skills.edit_kind import Correction
-from smallsense.skills.spelling import candidates, is_known
+from smallsense.skills.spelling import candidates, is_word
 
 MOST_MARGIN = 12.0
 """Beyond it (nats) a model is no surer, only louder."""
@@ -27,14 +27,18 @@ def evidence(
     old_words, new_words = _WORD.findall(old), _WORD.findall(new)
     one = len(old_words) == len(new_words) == 1
     listed = one and new_words[0].casefold() in candidates(old_words[0])
+    known = one and not listed and is_word(old_words[0])
+    sound = all(is_word(word) for word in new_words)
     margin = 0.0 if listed else min(correction.margin, MOST_MARGIN)
     found = {
         "margin": margin,
         f"rule {correction.rule}": 1.0,
         f"margin of {correction.rule}": margin,
         "listed misspelling": listed,
-        "old word is known": one and not listed and is_known(old_words[0]),
-        "new word is unknown": one and not listed and not is_known(new_words[0]),
+        "word becomes no word": known and not sound,
+        "word becomes another": known and sound,
+        "no word becomes a word": not known and sound and one and not listed,
+        "makes no word": not sound,
         "unrelated words": correction.unrelated,
         "several words": max(len(old_words), len(new_words)) > 1,
         "capital within": any(word[:1].isupper() for word in old_words) and bool(_WORD.search(text[:start])),

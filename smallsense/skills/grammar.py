@@ -11,7 +11,7 @@ from smallsense.skills.edit_evidence import evidence
 from smallsense.skills.edit_kind import Correction, corrections
 from smallsense.skills.finding import Face, Finding, Fix
 from smallsense.skills.skill import Example, Skill
-from smallsense.skills.spelling import spell
+from smallsense.skills.spelling import is_word, nearest, spell
 from smallsense.text.reading import Reading
 from smallsense.text.scope import Scope
 
@@ -47,7 +47,7 @@ def read(scope: Scope, question: Question, answer: Answer) -> Iterable[Finding]:
     if question.text != spelled.text:
         return
     changes = [c for c in answer.changes if 0 <= c.start <= c.end <= len(question.text)]
-    found = corrections(text, spelled.traced(changes))
+    found = corrections(text, [_respelled(text, change) for change in spelled.traced(changes)])
     if _astray(text, found):
         found = corrections(text, spelled.traced(()))
     bad = [correction for correction in found if _forbidden(text, protected, correction)]
@@ -61,6 +61,26 @@ def read(scope: Scope, question: Question, answer: Answer) -> Iterable[Finding]:
 def confidence(margin: float) -> float:
     """Return the probability in [0, 1] that a change of this margin (nats) is right: it grows with it."""
     return 1 / (1 + math.exp(-max(-50.0, min(50.0, margin))))
+
+
+def _respelled(text: str, change: tuple[int, int, str, float]) -> tuple[int, int, str, float]:
+    """Where the model saw a misspelling but wrote no word, or a far one: the only word one letter away."""
+    start, end, new, margin = change
+    old = text[start:end]
+    bare, written = old.strip(), new.strip()
+    if not (bare.isalpha() and bare.isascii() and len(bare) > 4 and bare[1:].islower()) or is_word(bare):
+        return change
+    near = nearest(bare)
+    if len(near) != 1 or written.casefold() == near[0] or (is_word(written) and not _far(bare, written)):
+        return change
+    right = near[0].capitalize() if bare[0].isupper() else near[0]
+    return start, end, old.replace(bare, right), margin
+
+
+def _far(old: str, new: str) -> bool:
+    return (
+        abs(len(old) - len(new)) > 1 or " " in new or sum(a != b for a, b in zip(old, new, strict=False)) > 2
+    )
 
 
 def _finding(

@@ -1,7 +1,8 @@
 """Spelling: words that are known misspellings of one other word.
 
 The list is that of the program typos (the crate `typos-dict`), under MIT or Apache-2.0;
-`tools/misspellings.py` makes the file beside this module from its source distribution.
+`tools/misspellings.py` makes the file beside this module from its source distribution. The vocabulary is
+what `tools/vocabulary.py` counted in permissively licensed documentation and public-domain books.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from smallsense.engine.questions import Change
 
 CERTAIN = 10.0
 """The margin (nats) of a correction that the list makes, not the model."""
+
+_LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 _WORD = re.compile(r"(?<![\w'’.@/\\-])[A-Za-z]{3,}(?![\w/\\@]|[-'’.]\w)")
 """A word that stands alone: no part of a name, a path or a compound."""
@@ -45,13 +48,27 @@ def candidates(word: str) -> tuple[str, ...]:
 
 
 @cache
-def _right() -> frozenset[str]:
-    return frozenset(word for listed in _list().values() for word in listed.split(","))
+def _vocabulary() -> frozenset[str]:
+    """Words, in lower case: what misspellings stand for, and what good text is made of."""
+    packed = files(__package__ or __name__).joinpath("vocabulary.txt.xz").read_bytes()
+    listed = (word for words in _list().values() for word in words.split(","))
+    return frozenset((*lzma.decompress(packed).decode().split(), *listed))
 
 
-def is_known(word: str) -> bool:
-    """Whether `word` is one that people are known to misspell: then it is a word."""
-    return word.casefold() in _right()
+def is_word(word: str) -> bool:
+    """Whether `word`, or what it is the genitive of, is in the vocabulary."""
+    return word.casefold().replace("’", "'").removesuffix("'s") in _vocabulary()
+
+
+def nearest(word: str) -> list[str]:
+    """The words one letter away from `word`: one left out, too many, changed, or two swapped."""
+    lowered = word.casefold()
+    cuts = [(lowered[:at], lowered[at:]) for at in range(len(lowered) + 1)]
+    near = {left + right[1:] for left, right in cuts if right}
+    near |= {left + right[1] + right[0] + right[2:] for left, right in cuts if len(right) > 1}
+    near |= {left + letter + right[1:] for left, right in cuts if right for letter in _LETTERS}
+    near |= {left + letter + right for left, right in cuts for letter in _LETTERS}
+    return sorted((near - {lowered}) & _vocabulary())
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ def smallsense(*args: str, **options) -> subprocess.CompletedProcess[str]:
 
 def test_help_names_every_command():
     output = CliRunner().invoke(cli, ["--help"]).output
-    for name in ("bench", "check", "doctor", "eval", "fix", "models", "serve"):
+    for name in ("bench", "calibrate", "check", "doctor", "eval", "fix", "models", "serve"):
         assert f"  {name} " in output
         assert CliRunner().invoke(cli, [name, "--help"]).exit_code == 0
 

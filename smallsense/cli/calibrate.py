@@ -1,0 +1,93 @@
+"""`smallsense calibrate`: measure how far the findings of a skill may be trusted."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from smallsense.cli.data import data_option, missing
+from smallsense.cli.main import Failure
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from smallsense.engine.trust import Trust
+    from smallsense.evaluation.calibration import Judged
+
+_FILE = click.Path(path_type=Path, dir_okay=False)
+
+
+@click.command()
+@click.argument("skill", type=click.Choice(["grammar"]))
+@data_option
+@click.option("--adapter", type=_FILE, help="Calibrate this adapter [default: the one in models.toml].")
+@click.option(
+    "--recipe", type=_FILE, default=Path("models/recipes/grammar.toml"), show_default=True, help="Its recipe."
+)
+@click.option("--rows", type=int, default=1200, show_default=True, help="Fixes of withheld repositories.")
+@click.option("--clean", "clean_rows", type=int, default=2400, show_default=True, help="Clean sentences.")
+@click.option("--out", type=_FILE, help="Write the calibration here [default: only show it].")
+def calibrate(
+    skill: str,
+    data: Path,
+    adapter: Path | None,
+    recipe: Path,
+    rows: int,
+    clean_rows: int,
+    out: Path | None,
+) -> None:
+    """Measure confidence and thresholds of SKILL, on text that the recipe of its adapter withheld.
+
+    The development split is not read: it stays what the result is measured on.
+    """
+    if missing(data / "grammar" / "train.jsonl"):
+        return
+    from smallsense.cli.eval.grammar import with_adapter
+    from smallsense.engine.catalog import Catalog
+    from smallsense.engine.local import open_context
+    from smallsense.evaluation.calibration import calibrate as fit
+    from smallsense.evaluation.calibration import judge_clean, judge_fixed, write_trust
+    from smallsense.evaluation.corrector import ask_all
+    from smallsense.evaluation.samples import clean, withheld_fixes
+    from smallsense.training.recipe import RecipeError, read_recipe
+
+    catalog = with_adapter(Catalog.load(), adapter) if adapter else Catalog.load()
+    try:
+        rules = read_recipe(recipe).raw
+    except RecipeError as error:
+        raise Failure(str(error)) from error
+    fixed, quiet = withheld_fixes(data, rules, rows), clean(data, rules, clean_rows)
+    context = open_context(catalog, skill)
+    try:
+        judged = judge_fixed(ask_all(context, [one.source for one in fixed]), fixed)
+        judged += judge_clean(ask_all(context, quiet), len(fixed), len(quiet))
+    finally:
+        context.close()
+    trust, confidences = fit(judged, len(quiet))
+    _show(judged, confidences, trust, len(quiet))
+    if out:
+        remark = f"`smallsense calibrate {skill}`: {len(fixed)} fixes, {len(quiet)} clean sentences."
+        write_trust(out, trust, catalog.skill(skill).sha256, remark)
+        click.echo(f"wrote {out}")
+
+
+def _show(judged: Sequence[Judged], confidences: Sequence[float], trust: Trust, clean: int) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    from smallsense.engine.trust import SENSITIVITIES
+    from smallsense.evaluation.calibration import alarms, reliability
+
+    table = Table("confidence", "right", "share", "corrections", title="Reliability", box=None)
+    for confidence, right, share, count in reliability(judged, confidences):
+        table.add_row(f"{confidence:.2f}", f"{right:.2f}", f"{share:.0%}", str(count))
+    Console().print(table)
+    table = Table("rule", *SENSITIVITIES, "corrections", title="Least confidence shown", box=None)
+    for rule, levels in sorted(trust.rules.items()):
+        count = sum(one.rule == rule for one in judged)
+        table.add_row(rule, *(f"{levels[name]:.2f}" for name in SENSITIVITIES), str(count))
+    alarmed = (f"{alarms(judged, confidences, trust, name, clean):.0f}" for name in SENSITIVITIES)
+    table.add_row("clean sentences in 1,000 with any", *alarmed, "")
+    Console().print(table)

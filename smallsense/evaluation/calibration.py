@@ -1,0 +1,218 @@
+"""Calibration: from corrections that are known to be right or wrong to confidence and thresholds.
+
+The confidence of a correction is a logistic function of what the skill saw (`Finding.evidence`), fitted with
+a ridge. It is the probability that a careful reader agrees, in text where two clean sentences stand beside
+each faulty one. Thresholds are chosen rule by rule, on confidences predicted for repositories left out.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from pathlib import Path
+
+import numpy as np
+
+from smallsense.engine.trust import CONSTANT, Levels, Trust
+from smallsense.evaluation.corrector import Answered
+from smallsense.evaluation.samples import Fixed
+
+PRECISION = {"quiet": 0.97, "balanced": 0.9, "eager": 0.75}
+"""Of what is shown, the share that a careful reader agrees with."""
+
+MOST_ALARMS = 25.0
+"""Clean sentences in 1,000 with anything shown at `balanced`: below the bar, for others will measure too."""
+
+UNLISTED = 0.15
+"""The share of corrections outside a mined reference that are right all the same, by reading some."""
+
+CLEAN_PER_FAULTY = 2.0
+FOLDS = 5
+RIDGE = 2.0
+_FEWEST = 12
+_PRIOR = 12.0
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A correction: what the skill saw, the probability that it is right, and how much it counts.
+
+    `sentence` numbers the sentence it stands in; `clean` tells that this one needed no correction; all of one
+    `group` are left out together.
+    """
+
+    rule: str
+    evidence: tuple[tuple[str, float], ...]
+    right: float
+    weight: float
+    group: str
+    sentence: int
+    clean: bool
+
+
+def judge_fixed(answers: Iterable[Answered], fixed: Sequence[Fixed]) -> list[Judged]:
+    """Corrections of faulty sentences: right if they bring the sentence nearer to its reference."""
+    found: list[Judged] = []
+    for number, (answered, one) in enumerate(zip(answers, fixed, strict=True)):
+        before = _likeness(one.source, one.target)
+        for finding in answered.findings:
+            after = _likeness(answered.corrected(lambda other, only=finding: other is only), one.target)
+            right = 1.0 if after > before else UNLISTED
+            found.append(Judged(finding.rule, finding.evidence, right, 1.0, one.repository, number, False))
+    return found
+
+
+def judge_clean(answers: Iterable[Answered], faulty: int, clean: int) -> list[Judged]:
+    """Corrections of clean sentences: all wrong; weighted as if there were so many for each faulty one."""
+    weight = CLEAN_PER_FAULTY * faulty / max(clean, 1)
+    found: list[Judged] = []
+    for number, answered in enumerate(answers):
+        fold = hashlib.sha256(answered.text.encode()).digest()[0] % FOLDS
+        for finding in answered.findings:
+            found.append(Judged(finding.rule, finding.evidence, 0.0, weight, f"clean {fold}", number, True))
+    return found
+
+
+def _likeness(text: str, target: str) -> float:
+    return SequenceMatcher(None, text, target, autojunk=False).ratio()
+
+
+def fit(judged: Sequence[Judged]) -> dict[str, float]:
+    """Weights of evidence, log-odds a unit; evidence seen too seldom has none."""
+    seen = Counter(name for one in judged for name, _ in one.evidence)
+    names = [CONSTANT, *sorted(name for name, count in seen.items() if count >= _FEWEST)]
+    column = {name: index for index, name in enumerate(names)}
+    x = np.zeros((len(judged), len(names)))
+    x[:, 0] = 1.0
+    for row, one in enumerate(judged):
+        for name, value in one.evidence:
+            if name in column:
+                x[row, column[name]] = value
+    y = np.array([one.right for one in judged])
+    weight = np.array([one.weight for one in judged])
+    ridge = np.full(len(names), RIDGE)
+    ridge[0] = 1e-3
+    beta = np.zeros(len(names))
+    for _ in range(30):
+        p = 1 / (1 + np.exp(-np.clip(x @ beta, -30, 30)))
+        slope = weight * np.maximum(p * (1 - p), 1e-6)
+        gradient = x.T @ (weight * (y - p)) - ridge * beta
+        step = np.linalg.solve(x.T @ (x * slope[:, None]) + np.diag(ridge), gradient)
+        beta += step
+        if np.abs(step).max() < 1e-6:
+            break
+    return {name: round(float(value), 3) for name, value in zip(names, beta, strict=True)}
+
+
+def left_out(judged: Sequence[Judged]) -> list[float]:
+    """The confidence in each correction by a fit that saw nothing of its group's fold."""
+    confidences = [0.0] * len(judged)
+    for fold in range(FOLDS):
+        trust = Trust(weights=fit([one for one in judged if _fold(one.group) != fold]))
+        for index, one in enumerate(judged):
+            if _fold(one.group) == fold:
+                confidences[index] = trust.confidence(0.0, one.evidence)
+    return confidences
+
+
+def _fold(group: str) -> int:
+    return hashlib.sha256(group.encode()).digest()[0] % FOLDS
+
+
+def calibrate(judged: Sequence[Judged], clean: int) -> tuple[Trust, list[float]]:
+    """Confidence and thresholds from judged corrections, `clean` sentences among them; also the confidences
+    predicted for those left out."""
+    confidences = left_out(judged)
+    rules = sorted({one.rule for one in judged})
+    wanted = dict(PRECISION)
+    while True:
+        levels = _levels(judged, confidences, wanted)
+        by_rule = {rule: _levels(*_of_rule(judged, confidences, rule), wanted) for rule in rules}
+        trust = Trust(levels, by_rule, fit(judged))
+        if alarms(judged, confidences, trust, "balanced", clean) <= MOST_ALARMS or wanted["balanced"] >= 0.97:
+            return trust, confidences
+        wanted = {**wanted, "balanced": wanted["balanced"] + 0.01}
+
+
+def alarms(
+    judged: Sequence[Judged], confidences: Sequence[float], trust: Trust, sensitivity: str, clean: int
+) -> float:
+    """Clean sentences in 1,000 in which anything is shown."""
+    shown = {
+        one.sentence
+        for one, confidence in zip(judged, confidences, strict=True)
+        if one.clean and confidence >= trust.threshold(sensitivity, one.rule)
+    }
+    return 1000 * len(shown) / max(clean, 1)
+
+
+def _of_rule(
+    judged: Sequence[Judged], confidences: Sequence[float], rule: str
+) -> tuple[list[Judged], list[float]]:
+    chosen = [(one, c) for one, c in zip(judged, confidences, strict=True) if one.rule == rule]
+    return [one for one, _ in chosen], [c for _, c in chosen]
+
+
+def _levels(judged: Sequence[Judged], confidences: Sequence[float], precision: Mapping[str, float]) -> Levels:
+    """For each sensitivity the least confidence down to which what is shown is precise enough.
+
+    The precision is that of the corrections seen and, as of `_PRIOR` more, what their confidence says.
+    """
+    ranked = sorted(zip(confidences, judged, strict=True), key=lambda pair: -pair[0])
+    levels: dict[str, float] = {}
+    for name, wanted in precision.items():
+        level = 1.0
+        right = weight = sure = 0.0
+        for confidence, one in ranked:
+            right += one.weight * one.right
+            sure += one.weight * confidence
+            weight += one.weight
+            if (right + _PRIOR * sure / weight) / (weight + _PRIOR) >= wanted:
+                level = confidence
+        levels[name] = round(max(level, wanted - 0.4), 3)
+    return _descending(levels)
+
+
+def _descending(levels: Mapping[str, float]) -> Levels:
+    balanced = max(levels["balanced"], levels["eager"])
+    return {"quiet": max(levels["quiet"], balanced), "balanced": balanced, "eager": levels["eager"]}
+
+
+def reliability(
+    judged: Sequence[Judged], confidences: Sequence[float]
+) -> list[tuple[float, float, float, int]]:
+    """For tenths of confidence: mean confidence, share right, share of all, and how many."""
+    table: list[tuple[float, float, float, int]] = []
+    total = sum(one.weight for one in judged)
+    for tenth in range(10):
+        part = [(one, c) for one, c in zip(judged, confidences, strict=True) if min(int(c * 10), 9) == tenth]
+        weight = sum(one.weight for one, _ in part)
+        if weight:
+            mean = sum(one.weight * c for one, c in part) / weight
+            right = sum(one.weight * one.right for one, _ in part) / weight
+            table.append((mean, right, weight / total, len(part)))
+    return table
+
+
+def write_trust(path: Path, trust: Trust, adapter: str, remark: str) -> None:
+    """Write a calibration file for the adapter of that sha256."""
+
+    def table(values: Mapping[str, float]) -> str:
+        return "".join(f"{_key(name)} = {value:g}\n" for name, value in values.items())
+
+    text = "# Confidence and thresholds of the grammar skill, as measured with one adapter.\n"
+    text += f"# {remark}\n\n"
+    text += (
+        f'adapter = "{adapter}"\n\n[levels] # of rules that have none of their own\n{table(trust.levels)}\n'
+    )
+    for rule, levels in trust.rules.items():
+        text += f"[rules.{rule}]\n{table(levels)}\n"
+    text += f"[weights] # log-odds for each unit of evidence\n{table(trust.weights)}"
+    path.write_text(text, encoding="utf-8")
+
+
+def _key(name: str) -> str:
+    return name if name.replace("-", "").isalnum() else f'"{name}"'

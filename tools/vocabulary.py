@@ -1,0 +1,55 @@
+"""Make the list of words that the grammar skill takes for words, from the clean sentences that may train.
+
+    python tools/vocabulary.py DATA
+
+DATA is the folder of the development data. A word counts when sentences of several sources have it in lower
+case; text that the recipe withholds is not read, and known misspellings are left out.
+"""
+
+from __future__ import annotations
+
+import lzma
+import re
+import sys
+from collections import defaultdict
+from pathlib import Path
+
+from smallsense.skills.spelling import candidates
+from smallsense.training.licenses import permissive
+from smallsense.training.pairs import held_out, read_leaks, rows
+from smallsense.training.recipe import read_recipe
+
+ROOT = Path(__file__).parent.parent
+TARGET = ROOT / "smallsense" / "skills" / "vocabulary.txt.xz"
+FEWEST_SOURCES = 2
+FEWEST = 4
+_WORD = re.compile(r"(?<![\w'’.@/\\-])[a-z]{2,24}(?![\w/\\@]|[-'’.]\w)")
+
+
+def main() -> None:
+    """Count words, keep the frequent, and write them sorted and packed."""
+    data = Path(sys.argv[1])
+    rules = read_recipe(ROOT / "models" / "recipes" / "grammar.toml").raw["data"]
+    leaks = read_leaks([data / name for name in rules["never"]])
+    counts: dict[str, int] = defaultdict(int)
+    sources: dict[str, set[str]] = defaultdict(set)
+    for row in rows(data / "grammar" / "clean_sentences.jsonl.gz"):
+        source = row["source"]
+        withheld = held_out(source, rules["held_out_percent"], rules["held_out_salt"])
+        if withheld or source in leaks.repositories or not permissive(row["licence"]):
+            continue
+        for word in _WORD.findall(row["text"]):
+            counts[word] += 1
+            if len(sources[word]) < FEWEST_SOURCES:
+                sources[word].add(source)
+    words = sorted(
+        word
+        for word, count in counts.items()
+        if count >= FEWEST and len(sources[word]) >= FEWEST_SOURCES and not candidates(word)
+    )
+    TARGET.write_bytes(lzma.compress("\n".join(words).encode(), preset=9 | lzma.PRESET_EXTREME))
+    print(f"{len(words):,} words, {TARGET.stat().st_size:,} bytes: {TARGET}")
+
+
+if __name__ == "__main__":
+    main()
