@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any, Literal, get_args
+
+from smallsense.engine.effort import EffortName
 
 Sensitivity = Literal["quiet", "balanced", "eager"]
 Severity = Literal["error", "warning", "information", "hint"]
 
 
 # Editors keep settings of their own in the same section: how to start the server, how much to trace.
+# Below it the model could not even be loaded.
+_LEAST_MEMORY = 400
+
 _EDITORS_OWN = frozenset({"command", "server", "trace"})
 
 
@@ -33,13 +39,19 @@ class SkillSettings:
 class Settings:
     """Everything the user may set.
 
-    `languages` limits the assistant to these languages (None: all it knows). `threads` is how many threads
-    the engine may use (None: its own choice).
+    `languages` limits the assistant to these languages (None: all it knows). `effort` is how much of the
+    machine the model may take, `threads` how many threads (None: as the effort has it). Its process is ended
+    after `idle_minutes` without a question (0: never), and replaced when it has more than `memory` megabytes.
+    `log_file` says whether a log is kept in a file.
     """
 
     sensitivity: Sensitivity = "balanced"
     skills: Mapping[str, SkillSettings] = field(default_factory=lambda: MappingProxyType({}))
+    effort: EffortName = "balanced"
     threads: int | None = None
+    idle_minutes: float = 5.0
+    memory: float = 700.0
+    log_file: bool = True
     languages: frozenset[str] | None = None
 
     def skill(self, name: str) -> SkillSettings:
@@ -71,6 +83,19 @@ def parse(value: Any, known_skills: Iterable[str] = ()) -> tuple[Settings, tuple
             settings = replace(
                 settings, threads=_checked(given, _is_threads, "a whole number from 1 up", path, problems)
             )
+        elif key == "effort":
+            settings = replace(
+                settings, effort=_one_of(given, get_args(EffortName), "balanced", path, problems)
+            )
+        elif key == "idle_minutes":
+            minutes = _checked(given, _is_amount, "a number from 0 up", path, problems)
+            settings = settings if minutes is None else replace(settings, idle_minutes=minutes)
+        elif key == "memory":
+            memory = _checked(given, _is_memory, f"a number of megabytes from {_LEAST_MEMORY} up", path, problems)
+            settings = settings if memory is None else replace(settings, memory=memory)
+        elif key == "log_file":
+            wanted = _checked(given, _is_truth, "true or false", path, problems)
+            settings = settings if wanted is None else replace(settings, log_file=wanted)
         elif key == "languages":
             names = _checked(given, _is_names, "a list of names", path, problems)
             settings = replace(settings, languages=None if names is None else frozenset(names))
@@ -107,7 +132,7 @@ def _skill(value: Mapping[str, Any], path: str, problems: list[str]) -> SkillSet
             continue
         at = f"{path}.{key}"
         if key == "enabled":
-            enabled = _checked(given, lambda v: isinstance(v, bool), "true or false", at, problems)
+            enabled = _checked(given, _is_truth, "true or false", at, problems)
             skill = replace(skill, enabled=skill.enabled if enabled is None else enabled)
         elif key == "threshold":
             skill = replace(
@@ -141,6 +166,18 @@ def _one_of(given: Any, choices: tuple[str, ...], default: str, path: str, probl
 
 def _is_threads(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and value >= 1
+
+
+def _is_amount(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < math.inf
+
+
+def _is_memory(value: Any) -> bool:
+    return _is_amount(value) and value >= _LEAST_MEMORY
+
+
+def _is_truth(value: Any) -> bool:
+    return isinstance(value, bool)
 
 
 def _is_probability(value: Any) -> bool:

@@ -2,31 +2,41 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import logging
 import os
 import signal
+import sys
 import threading
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import NoReturn
 
 from smallsense.engine import pipe
 from smallsense.engine.catalog import Catalog
-from smallsense.engine.engine import Cancelled, Engine, EngineError
+from smallsense.engine.engine import Cancelled, Engine, EngineError, Observed
 from smallsense.engine.pipe import Answered, Ask, Cancel, Failed, Hello, Logged, Reason, UnfitMessage
 
-NICENESS = 3
-"""What the user does goes first. Beside a busy program this still leaves a third of a core; ten, a tenth."""
+_OOM_SCORE = 500
+"""When the machine runs out of memory, this process shall be ended, and not the editor."""
 
 log = logging.getLogger(__name__)
 
 
-def local_engine(catalog: Catalog, threads: int | None) -> Engine:
-    """Make the engine that answers by llama.cpp. Its libraries are imported here, not by who names it."""
-    from smallsense.engine.local import LocalEngine
+@dataclass(frozen=True, slots=True)
+class LocalMaker:
+    """Makes the engine that answers by llama.cpp. Its libraries are imported then, not by who names it."""
 
-    return LocalEngine(catalog, threads=threads)
+    catalog: Catalog
+    threads: int | None = None
+
+    def __call__(self) -> Engine:
+        """Make it."""
+        from smallsense.engine.local import LocalEngine
+
+        return LocalEngine(self.catalog, threads=self.threads)
 
 
 class Output:
@@ -90,11 +100,16 @@ class Answering:
             with self._making:
                 engine = self._engine = self._engine or self._make()
             answers = tuple(engine.answer(replace(ask.request, cancel=cancel)))
-            self._output.send(Answered(ask.number, answers))
+            vitals = engine.vitals() if isinstance(engine, Observed) else None
+            self._output.send(Answered(ask.number, answers, vitals))
         except Cancelled:
             self._output.send(Failed(ask.number, Reason.CANCELLED))
         except EngineError as error:
             self._output.send(Failed(ask.number, Reason.ENGINE_ERROR, str(error)))
+        except MemoryError:
+            # What is left of the engine is not to be trusted; a new process has all its memory again.
+            log.error("the model's process has no memory left and ends")  # noqa: TRY400
+            os._exit(1)
         except Exception as error:
             log.exception("the engine failed")
             message = f"the model of {ask.request.model} failed ({type(error).__name__}: {error})"
@@ -103,12 +118,25 @@ class Answering:
             del self._cancels[ask.number]
 
 
+def _yield_to_others(hello: Hello) -> None:
+    """Take no more than what is granted, as far as the system can be told."""
+    if hasattr(os, "nice"):
+        os.nice(hello.niceness)
+    with contextlib.suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_text(str(_OOM_SCORE))
+    if hello.memory is not None and sys.platform != "win32":
+        import resource
+
+        _, most = resource.getrlimit(resource.RLIMIT_DATA)
+        limit = hello.memory if most == resource.RLIM_INFINITY else min(hello.memory, most)
+        with contextlib.suppress(OSError, ValueError):
+            resource.setrlimit(resource.RLIMIT_DATA, (limit, most))
+
+
 def main() -> NoReturn:
     """Answer until the other process closes the pipe or ends."""
     # An interrupt at a terminal goes to both processes; this one ends when the other does.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    if hasattr(os, "nice"):
-        os.nice(NICENESS)
     # What a library prints must not get between the messages.
     source, sink = io.FileIO(os.dup(0)), io.FileIO(os.dup(1), "w")
     with open(os.devnull, "rb") as nothing:
@@ -118,6 +146,7 @@ def main() -> NoReturn:
         hello = pipe.read(source)
         if not isinstance(hello, Hello):
             raise UnfitMessage("is no greeting")
+        _yield_to_others(hello)
         output = Output(sink)
         logging.basicConfig(level=hello.log_level, handlers=[PipeLog(output)])
         answering = Answering(hello.make, output)

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from smallsense.engine.questions import Answer, Question
 
@@ -42,6 +42,15 @@ class Request:
     cancel: threading.Event | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Vitals:
+    """How an engine fares: `threads` in use now, and the tokens that were `read`, or `reused` instead."""
+
+    threads: int
+    read: int
+    reused: int
+
+
 class Engine(Protocol):
     """Answers requests. Every method may be called from any thread; `answer` blocks its caller."""
 
@@ -56,4 +65,13 @@ class Engine(Protocol):
 
     def close(self) -> None:
         """Free the model's memory. A closed engine loads again when asked again."""
+        ...
+
+
+@runtime_checkable
+class Observed(Protocol):
+    """An engine that tells how it fares."""
+
+    def vitals(self) -> Vitals:
+        """Return how it fares at this moment."""
         ...

@@ -93,7 +93,7 @@ class Lane:
     """One skill's part of a context, itself a context: see there.
 
     `resident` are the tokens its trunk still holds: between two passes it may have become shorter. `trunk` is
-    the sequence they are in, None while there are none. `held` counts the cells in use.
+    the sequence they are in, None while there are none. `read` counts the cells read so far.
     """
 
     def __init__(self, pool: CellPool, adapter: Path | None) -> None:
@@ -102,7 +102,7 @@ class Lane:
         self.chunk = context.chunk
         self.sequences = 1 + pool.branches
         self.separator, self.end, self.ends = context.separator, context.end, context.ends
-        self.reused = 0
+        self.read = self.reused = 0
         self.adapter = adapter
         self.trunk: int | None = None
         self.resident: list[int] = []
@@ -126,6 +126,7 @@ class Lane:
     def decode(self, cells: Sequence[Cell]) -> Logits:
         """See `Context.decode`."""
         self._pool.admit(self, len(cells))
+        self.read += len(cells)
         for cell in cells:
             self._ends[cell.sequence] += 1
         try:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,7 +10,8 @@ from typing import TYPE_CHECKING
 from smallsense.engine.catalog import Catalog, Weights
 from smallsense.engine.choose import choose
 from smallsense.engine.context import Stop
-from smallsense.engine.engine import Priority, Request
+from smallsense.engine.effort import available_cores, effort
+from smallsense.engine.engine import Priority, Request, Vitals
 from smallsense.engine.generate import generate
 from smallsense.engine.lane import CellPool, Lane
 from smallsense.engine.questions import Answer, Choose, Generate, Revise
@@ -23,9 +23,8 @@ if TYPE_CHECKING:
 
 
 def default_threads() -> int:
-    """All cores but one, which the editor needs; but both of two: one alone is 1.7 times slower."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return max(min(cores, 2), cores - 1)
+    """The threads of a balanced effort."""
+    return effort("balanced", available_cores()).threads
 
 
 def open_context(
@@ -91,6 +90,11 @@ class LocalEngine:
             self._lanes.clear()
             self._pools.clear()
             self._models.clear()
+
+    def vitals(self) -> Vitals:
+        """See `Observed.vitals`."""
+        lanes = list(self._lanes.values())
+        return Vitals(self._threads, sum(one.read for one in lanes), sum(one.reused for one in lanes))
 
     def _answer(self, request: Request, stop: Stop) -> list[Answer]:
         """Answer all questions, those of one kind together, in the order they were asked."""

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Protocol
 
-from smallsense.engine.engine import Engine, Request
+from smallsense.engine.engine import Engine, Request, Vitals
 from smallsense.engine.questions import Answer
 
 LONGEST = 64 * 2**20
@@ -36,10 +36,15 @@ class Reason(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Hello:
-    """The first message to a model's process: how to make its engine, and from which level up to log."""
+    """The first message to a model's process: how to make its engine, and from which level up to log.
+
+    `niceness` is added to that of the process; `memory` is how many bytes it may at most have (None: any).
+    """
 
     make: Callable[[], Engine]
     log_level: int = logging.WARNING
+    niceness: int = 0
+    memory: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +64,11 @@ class Cancel:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """The answers to the request of that number."""
+    """The answers to the request of that number, and how the engine fares where it tells."""
 
     number: int
     answers: tuple[Answer, ...]
+    vitals: Vitals | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,15 +37,18 @@ class Pending:
 class ModelProcess:
     """A process that was just started. It ends when told to, when this process ends, or by accident.
 
-    `heard` is the time (monotonic seconds) of its last reply, None before the first.
+    `niceness` is added to that of this process; `memory` is how many bytes it may at most have (None: any).
+    `started` is when it was (monotonic seconds), `heard` when it last replied, None before it did.
 
     Raises:
         OSError: no process can be started.
         UnfitMessage: `make` cannot be pickled.
     """
 
-    def __init__(self, make: Callable[[], Engine]) -> None:
-        hello = pipe.pack(Hello(make, logging.getLogger("smallsense").getEffectiveLevel()))
+    def __init__(self, make: Callable[[], Engine], *, niceness: int = 0, memory: int | None = None) -> None:
+        level = logging.getLogger("smallsense").getEffectiveLevel()
+        hello = pipe.pack(Hello(make, level, niceness, memory))
+        self.started = time.monotonic()
         self.heard: float | None = None
         self._numbers = itertools.count()
         self._pending: dict[int, Pending] = {}
@@ -194,15 +197,17 @@ def _spawn() -> subprocess.Popen[bytes]:
     return subprocess.Popen(
         [sys.executable, "-P", "-X", "faulthandler", "-c", _ENTRY],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-        bufsize=0, env={**_THRIFT, **os.environ, "PYTHONPATH": paths}, creationflags=flags,
+        bufsize=0, env={**_ENVIRONMENT, **os.environ, "PYTHONPATH": paths}, creationflags=flags,
     )  # fmt: skip
 
 
-_THRIFT = {
+_ENVIRONMENT = {
     # The GNU allocator otherwise keeps what was freed of large blocks: 9 MB.
     "MALLOC_MMAP_THRESHOLD_": "262144",
     # NumPy is used for no linear algebra, whose library sets memory aside for every thread.
     "OPENBLAS_NUM_THREADS": "1",
+    # A failed assertion would otherwise start a debugger and keep the process for seconds.
+    "GGML_NO_BACKTRACE": "1",
 }
 
 _ENTRY = "from smallsense.engine.child import main; main()"

@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from smallsense.engine.effort import Effort, EffortName, effort, on_battery
+
+
+@pytest.mark.parametrize(
+    ("name", "cores", "battery", "expected"),
+    [
+        ("eco", 8, False, Effort(1, 10)),
+        ("balanced", 8, False, Effort(7, 3)),
+        ("balanced", 2, False, Effort(2, 3)),
+        ("balanced", 1, False, Effort(1, 3)),
+        ("balanced", 8, True, Effort(1, 10)),
+        ("full", 8, False, Effort(8, 0)),
+        ("full", 8, True, Effort(8, 0)),
+    ],
+)
+def test_effort_is_threads_and_niceness(
+    name: EffortName, cores: int, battery: bool, expected: Effort
+) -> None:
+    assert effort(name, cores, on_battery=battery) == expected
+
+
+def test_threads_that_the_user_set_stand() -> None:
+    assert effort("eco", 8, threads=3) == Effort(3, 10)
+    assert effort("full", 8, threads=3) == Effort(3, 0)
+
+
+def supply(folder: Path, name: str, **files: str) -> None:
+    (folder / name).mkdir()
+    for file, text in files.items():
+        (folder / name / file).write_text(text + "\n")
+
+
+def test_a_discharging_battery_without_mains_is_on_battery(tmp_path: Path) -> None:
+    supply(tmp_path, "AC", type="Mains", online="0")
+    supply(tmp_path, "BAT0", type="Battery", status="Discharging")
+    assert on_battery(tmp_path)
+
+
+def test_mains_count_more_than_a_battery(tmp_path: Path) -> None:
+    supply(tmp_path, "AC", type="Mains", online="1")
+    supply(tmp_path, "BAT0", type="Battery", status="Discharging")
+    assert not on_battery(tmp_path)
+
+
+def test_the_battery_of_a_device_counts_for_nothing(tmp_path: Path) -> None:
+    supply(tmp_path, "hid", type="Battery", status="Discharging", scope="Device")
+    assert not on_battery(tmp_path)
+    assert not on_battery(tmp_path / "nothing")
