@@ -91,7 +91,9 @@ def parse(value: Any, known_skills: Iterable[str] = ()) -> tuple[Settings, tuple
             minutes = _checked(given, _is_amount, "a number from 0 up", path, problems)
             settings = settings if minutes is None else replace(settings, idle_minutes=minutes)
         elif key == "memory":
-            memory = _checked(given, _is_memory, f"a number of megabytes from {_LEAST_MEMORY} up", path, problems)
+            memory = _checked(
+                given, _is_memory, f"a number of megabytes from {_LEAST_MEMORY} up", path, problems
+            )
             settings = settings if memory is None else replace(settings, memory=memory)
         elif key == "log_file":
             wanted = _checked(given, _is_truth, "true or false", path, problems)

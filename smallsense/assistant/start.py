@@ -3,27 +3,32 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Sequence
-from functools import partial
 
 from smallsense.assistant.run import Assistant
 from smallsense.assistant.settings import Settings
 from smallsense.engine.catalog import Catalog
-from smallsense.engine.child import local_engine
+from smallsense.engine.child import LocalMaker
+from smallsense.engine.effort import Effort, available_cores, effort, on_battery
 from smallsense.engine.engine import Engine, Request
+from smallsense.engine.ledger import Ledger
 from smallsense.engine.questions import Answer
-from smallsense.engine.worker import WorkerEngine, WorkerStatus
+from smallsense.engine.worker import Upkeep, WorkerEngine, WorkerStatus
 from smallsense.skills import loader
 
 
 class DeferredEngine:
     """An engine that is made when the first question comes, and made anew after it was closed.
 
-    So it is made with the settings of that time: a client sends them after the server has started.
+    `adjust`, where given, is called with it before every question: so it follows the settings, which a client
+    sends after the server has started, and changes at any time. `ledger` keeps account of what was asked.
     """
 
-    def __init__(self, make: Callable[[], Engine]) -> None:
+    def __init__(self, make: Callable[[], Engine], adjust: Callable[[Engine], None] | None = None) -> None:
+        self.ledger = Ledger()
         self._make = make
+        self._adjust = adjust
         self._engine: Engine | None = None
         self._lock = threading.Lock()
 
@@ -31,7 +36,12 @@ class DeferredEngine:
         """See `Engine.answer`."""
         with self._lock:
             engine = self._engine = self._engine or self._make()
-        return engine.answer(request)
+        if self._adjust is not None:
+            self._adjust(engine)
+        began = time.perf_counter()
+        answers = engine.answer(request)
+        self.ledger.record(request.model, len(answers), time.perf_counter() - began)
+        return answers
 
     def close(self) -> None:
         """See `Engine.close`."""
@@ -58,12 +68,31 @@ def start(settings: Settings | None = None, *, apart: bool = False) -> Assistant
     """
     catalog = Catalog.load()
 
+    # Both look at the settings of the assistant that the engine works for, hence the name.
     def make() -> Engine:
-        # The engine looks at the settings of the assistant it works for, hence the name.
-        threads = assistant.settings.threads
-        return (
-            WorkerEngine(partial(local_engine, catalog, threads)) if apart else local_engine(catalog, threads)
-        )
+        maker = LocalMaker(catalog, effort_of(assistant.settings).threads)
+        return WorkerEngine(maker, upkeep_of(assistant.settings)) if apart else maker()
 
-    assistant = Assistant(DeferredEngine(make), catalog, loader.load(), settings or Settings())
+    def adjust(engine: Engine) -> None:
+        if isinstance(engine, WorkerEngine):
+            engine.make = LocalMaker(catalog, effort_of(assistant.settings).threads)
+            engine.upkeep = upkeep_of(assistant.settings)
+
+    assistant = Assistant(DeferredEngine(make, adjust), catalog, loader.load(), settings or Settings())
     return assistant
+
+
+def effort_of(settings: Settings) -> Effort:
+    """How much of the machine these settings let the model take now."""
+    # Whether there is a battery matters only here: asking the system takes a while.
+    battery = settings.effort == "balanced" and on_battery()
+    return effort(settings.effort, available_cores(), on_battery=battery, threads=settings.threads)
+
+
+def upkeep_of(settings: Settings) -> Upkeep:
+    """How these settings let the model's process be kept."""
+    return Upkeep(
+        niceness=effort_of(settings).niceness,
+        ceiling=round(settings.memory * 1e6),
+        idle=60 * settings.idle_minutes or None,
+    )

@@ -82,7 +82,7 @@ class WorkerEngine:
     def __init__(
         self,
         make: Callable[[], Engine],
-        upkeep: Upkeep = Upkeep(),  # noqa: B008  # a plain value
+        upkeep: Upkeep = Upkeep(),  # a plain value
         *,
         patience: float = PATIENCE_SECONDS,
         loading: float = LOADING_SECONDS,

@@ -20,6 +20,10 @@ def test_reads_every_setting() -> None:
         {
             "sensitivity": "quiet",
             "threads": 2,
+            "effort": "eco",
+            "idle_minutes": 0.5,
+            "memory": 500,
+            "log_file": False,
             "languages": ["markdown", "python"],
             "skills": {
                 "grammar": {
@@ -35,7 +39,8 @@ def test_reads_every_setting() -> None:
     )
     assert problems == ()
     assert settings.sensitivity == "quiet"
-    assert settings.threads == 2
+    assert (settings.threads, settings.effort) == (2, "eco")
+    assert (settings.idle_minutes, settings.memory, settings.log_file) == (0.5, 500, False)
     assert settings.languages == {"markdown", "python"}
     assert settings.skill("grammar") == SkillSettings(True, 0.5, frozenset({"spelling"}), "warning")
     assert not settings.skill("docstring").enabled
@@ -48,6 +53,10 @@ def test_reads_every_setting() -> None:
         ("loud", "the settings must be an object"),
         ({"sensitivity": "loud"}, "smallsense.sensitivity"),
         ({"sensitivity": 3}, "smallsense.sensitivity"),
+        ({"effort": "much"}, "smallsense.effort"),
+        ({"idle_minutes": -1}, "smallsense.idle_minutes"),
+        ({"memory": 100}, "smallsense.memory"),
+        ({"log_file": "no"}, "smallsense.log_file"),
         ({"threads": 0}, "smallsense.threads"),
         ({"threads": True}, "smallsense.threads"),
         ({"languages": "markdown"}, "smallsense.languages"),

@@ -31,6 +31,7 @@ class Obedient:
     """
 
     folder: Path
+    hoard: bytes = b""
     closed: threading.Event = field(default_factory=threading.Event)
 
     def __reduce__(self):
@@ -65,6 +66,11 @@ class Obedient:
             os.kill(os.getpid(), signal.SIGSTOP)
         if verb == "modules":
             return self._say(" ".join(sorted(sys.modules)))
+        if verb == "hold":
+            self.hoard = b"x" * int(rest)
+        if verb == "exhaust":
+            while True:
+                self.hoard += b"x" * 10_000_000
         if verb == "pid":
             return self._say(str(os.getpid()))
         if verb == "nice":
