@@ -13,7 +13,7 @@ from smallsense.cli.main import Failure
 def serve(stdio: bool, tcp: str | None) -> None:
     """Run the language server on standard input and output."""
     if tcp is None:
-        from smallsense.server.app import serve_stdio
+        from smallsense.server.stdio import serve_stdio
 
         serve_stdio()
         return

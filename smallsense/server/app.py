@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
@@ -27,8 +26,9 @@ from smallsense.server.completions import Completions
 from smallsense.server.convert import encoding_of
 from smallsense.server.diagnostics import Diagnostics
 from smallsense.server.documents import Documents
+from smallsense.server.greeting import NAME
 from smallsense.server.progress import Progress
-from smallsense.server.protocol import Headers, Protocol
+from smallsense.server.protocol import Protocol
 from smallsense.text.snapshot import Snapshot
 
 log = logging.getLogger(__name__)
@@ -39,6 +39,7 @@ SECTION = "smallsense"
 class Server(LanguageServer):
     """A language server and its assistant; what depends on the client is set up when it says hello."""
 
+    protocol: Protocol
     client: Client
     client_log: ClientLog
     documents: Documents
@@ -48,7 +49,7 @@ class Server(LanguageServer):
 
     def __init__(self, assistant: Assistant) -> None:
         super().__init__(
-            "smallsense", smallsense.__version__, protocol_cls=Protocol,
+            NAME, smallsense.__version__, protocol_cls=Protocol,
             text_document_sync_kind=t.TextDocumentSyncKind.Incremental,
         )  # fmt: skip
         self.assistant = assistant
@@ -218,6 +219,7 @@ def create_server(assistant: Assistant) -> Server:
     async def resolve(ls: Server, action: t.CodeAction) -> t.CodeAction:
         return await ls.actions.resolve(action)
 
+    # What is registered here stands in `greeting.py` as well.
     # Without options pygls does not advertise inline completion.
     @server.feature(t.TEXT_DOCUMENT_INLINE_COMPLETION, t.InlineCompletionOptions())
     async def inline(ls: Server, params: t.InlineCompletionParams) -> t.InlineCompletionList:
@@ -248,12 +250,6 @@ def create_server(assistant: Assistant) -> Server:
         ls.diagnostics.schedule_all()
 
     return server
-
-
-def serve_stdio(assistant: Assistant | None = None) -> None:
-    """Serve one client on standard input and output, until it says goodbye or hangs up."""
-    server = create_server(assistant or start(apart=True))
-    server.start_io(stdin=Headers(sys.stdin.buffer).as_stream())
 
 
 def serve_tcp(host: str, port: int, assistant: Assistant | None = None) -> None:

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import logging
-import re
 from collections.abc import Generator
 from dataclasses import dataclass
-from typing import Any, BinaryIO, cast
+from typing import Any
 
 from lsprotocol import types as t
 from pygls.exceptions import JsonRpcException
 from pygls.protocol import LanguageServerProtocol, lsp_method
 
-log = logging.getLogger(__name__)
+from smallsense.server.greeting import Greeted
 
-_CONTENT_LENGTH = re.compile(rb"content-length:[ \t]*(\d+)[ \t]*\r?\n$", re.IGNORECASE)
-_LONGEST = 512 * 2**20
+log = logging.getLogger(__name__)
 
 NOT_INITIALIZED = -32002
 INVALID_REQUEST = -32600
@@ -35,7 +33,11 @@ class Protocol(LanguageServerProtocol):
 
     Documents are not kept twice: text synchronization goes to the server's own handlers alone. And whatever
     can't be understood is answered, where an answer is expected, and logged.
+
+    `greeted` is the request `initialize` that was answered before there was a server, None where none was.
     """
+
+    greeted: Greeted | None = None
 
     def structure_message(self, data: dict[str, Any]) -> Any:
         """Turn a JSON object into a message; one that can't be becomes a `Malformed`."""
@@ -47,6 +49,10 @@ class Protocol(LanguageServerProtocol):
         try:
             return super().structure_message(data)
         except JsonRpcException as error:
+            if self.greeted is not None and data.get("id") == self.greeted.id:
+                # The client relies on what it was told: only what was not looked at then can be missed.
+                log.error("initialize is malformed, but for what matters most: %s", error)
+                return super().structure_message(self.greeted.essence())
             return Malformed(data.get("id"), method, error)
 
     def handle_message(self, message: Any) -> None:
@@ -72,6 +78,14 @@ class Protocol(LanguageServerProtocol):
             log.warning("%s came before initialize and is ignored", method)
             return
         super().handle_message(message)
+
+    def _send_response(
+        self, msg_id: str | int, result: Any | None = None, error: t.ResponseError | None = None
+    ) -> None:
+        if self.greeted is not None and msg_id == self.greeted.id:
+            self.greeted = None  # it has its answer
+            return
+        super()._send_response(msg_id, result, error)
 
     def _refuse(self, message: Malformed) -> None:
         log.error("a malformed message is ignored (method %s): %s", _short(message.method), message.error)
@@ -104,41 +118,6 @@ class Protocol(LanguageServerProtocol):
     def lsp_text_document__did_close(self, params: t.DidCloseTextDocumentParams) -> Generator[Any, Any, None]:
         """Hand on the closing of a document."""
         yield self.fm.features[t.TEXT_DOCUMENT_DID_CLOSE], (params,), None
-
-
-class Headers:
-    """Standard input whose headers are found again after rubbish.
-
-    pygls takes a header for one only when it fills its line exactly, so that one wrong byte count would make
-    it deaf for good. Here a header counts wherever a line ends in one, in any case, and an absurd length is
-    passed over.
-    """
-
-    def __init__(self, stream: BinaryIO) -> None:
-        self._stream = stream
-
-    def readline(self) -> bytes:
-        """The next line, rid of whatever stands before a Content-Length header."""
-        line = self._stream.readline()
-        match = _CONTENT_LENGTH.search(line)
-        if match is None:
-            return line
-        if match.start():
-            log.error("%d stray bytes before a message are passed over", match.start())
-        if int(match[1]) > _LONGEST:
-            log.error(
-                "a message of %s bytes is passed over: that is more than any message has", match[1].decode()
-            )
-            return b"\n"
-        return b"Content-Length: " + match[1] + b"\r\n"
-
-    def read(self, size: int = -1) -> bytes:
-        """The next `size` bytes, fewer at the end."""
-        return self._stream.read(size)
-
-    def as_stream(self) -> BinaryIO:
-        """This, as far as pygls is concerned a binary stream: it calls `readline` and `read` alone."""
-        return cast(BinaryIO, self)
 
 
 def _short(value: Any) -> str:

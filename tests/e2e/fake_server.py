@@ -31,7 +31,7 @@ from smallsense.engine.questions import (
     Slot,
 )
 from smallsense.engine.worker import WorkerEngine
-from smallsense.server.app import serve_stdio
+from smallsense.server.stdio import serve_stdio
 from smallsense.skills import loader
 
 MISTAKES = {"recieve": "receive", "teh": "the", "wich": "which"}

@@ -316,7 +316,7 @@ def test_greeting_loads_no_model_code(start: Any, tmp_path: Path) -> None:
     script = (
         "import atexit, sys\n"
         "atexit.register(lambda: print('llama_cpp loaded:', 'llama_cpp' in sys.modules, file=sys.stderr))\n"
-        "from smallsense.server.app import serve_stdio\n"
+        "from smallsense.server.stdio import serve_stdio\n"
         "serve_stdio()\n"
     )
     editor = start(command=[sys.executable, "-c", script])

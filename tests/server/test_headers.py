@@ -2,7 +2,7 @@ import io
 
 import pytest
 
-from smallsense.server.protocol import Headers
+from smallsense.server.headers import Headers
 
 
 @pytest.mark.parametrize(
