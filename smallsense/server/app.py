@@ -39,7 +39,7 @@ SECTION = "smallsense"
 class Server(LanguageServer):
     """A language server and its assistant; what depends on the client is set up when it says hello."""
 
-    protocol: Protocol
+    protocol: Protocol  # pyright: ignore[reportIncompatibleVariableOverride]  # what it is made with
     client: Client
     client_log: ClientLog
     documents: Documents
