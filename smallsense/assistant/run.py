@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -17,7 +17,7 @@ from smallsense.assistant.verdict import Found, judge, without_ignored
 from smallsense.engine.engine import Cancelled, Engine, EngineError, Priority, Request
 from smallsense.engine.questions import Answer, Question
 from smallsense.engine.trust import Trust
-from smallsense.skills.finding import Face
+from smallsense.skills.finding import Face, Finding
 from smallsense.skills.skill import Skill
 from smallsense.text.scope import Scope
 from smallsense.text.snapshot import Snapshot
@@ -125,7 +125,7 @@ class Assistant:
                 continue
             for passage in self._passages(skill, snapshot, within):
                 if not self._recalled(skill, passage):
-                    for scope, question, answer in self._questions(skill, snapshot, passage.within, cancel):
+                    for scope, question, answer in self._look(skill, snapshot, passage, cancel):
                         if answer is None:
                             places = open_questions.setdefault(skill.name, {}).setdefault(question, [])
                             places.append((scope, passage))
@@ -256,13 +256,15 @@ class Assistant:
             start = passage.within.start
             self.memory.put(passage.stretch, skill.name, passage.terms, start, passage.found)
 
-    def _questions(
-        self, skill: Skill, snapshot: Snapshot, within: Span | None, cancel: threading.Event | None
+    def _look(
+        self, skill: Skill, snapshot: Snapshot, passage: _Passage, cancel: threading.Event | None
     ) -> Iterator[tuple[Scope, Question, Answer | None]]:
+        """Note what needs no model, and yield what does, with the answers that are known."""
         identity = self.catalog.identity(skill.name)
-        for scope in self._scopes_within(skill, snapshot, within):
+        for scope in self._scopes_within(skill, snapshot, passage.within):
             if cancel is not None and cancel.is_set():
                 raise Cancelled
+            passage.found += self._finds(skill, scope)
             for question in self._asks(skill, scope):
                 yield scope, question, self.cache.get(identity, question)
 
@@ -312,15 +314,23 @@ class Assistant:
                 return None
         return [answer for question in questions if (answer := answers[question]) is not None]
 
-    def _read(self, skill: Skill, scope: Scope, question: Question, answer: Answer) -> list[Found]:
-        settings = self.settings.skill(skill.name)
+    def _finds(self, skill: Skill, scope: Scope) -> list[Found]:
+        """What a skill finds without a model."""
         try:
-            trust, sensitivity = self.catalog.trust(skill.name), self.settings.sensitivity
-            judged = (
-                judge(skill, scope, one, settings, trust, sensitivity)
-                for one in skill.read(scope, question, answer)
-            )
-            return [one for one in judged if one is not None]
+            return self._judged(skill, scope, skill.find(scope))
+        except Exception:
+            log.exception("%s: looking at %s of %s failed", skill.name, scope.span, scope.snapshot.uri)
+            return []
+
+    def _judged(self, skill: Skill, scope: Scope, findings: Iterable[Finding]) -> list[Found]:
+        settings = self.settings.skill(skill.name)
+        trust, sensitivity = self.catalog.trust(skill.name), self.settings.sensitivity
+        judged = (judge(skill, scope, one, settings, trust, sensitivity) for one in findings)
+        return [one for one in judged if one is not None]
+
+    def _read(self, skill: Skill, scope: Scope, question: Question, answer: Answer) -> list[Found]:
+        try:
+            return self._judged(skill, scope, skill.read(scope, question, answer))
         except Exception:
             log.exception(
                 "%s: reading an answer about %s of %s failed", skill.name, scope.span, scope.snapshot.uri

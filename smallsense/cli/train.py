@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import tomllib
 from pathlib import Path
 
 import click
@@ -37,7 +38,11 @@ def train(
     compiled: bool,
     export: Path | None,
 ) -> None:
-    """Train the adapter of SKILL against the base weights it is served with."""
+    """Train the adapter of SKILL against the base weights it is served with, or what else its recipe says."""
+    folder = folder or Path("build") / skill
+    if _structural(recipe):
+        _learn_structure(recipe, data, folder)
+        return
     try:
         from smallsense.training import train as training
         from smallsense.training.pairs import DataError
@@ -46,7 +51,6 @@ def train(
         raise Failure(f"training needs more: pip install 'smallsense[train]' ({error})") from error
     from smallsense.engine.catalog import Catalog
 
-    folder = folder or Path("build") / skill
     base = Catalog.load().weights(skill).base
     try:
         if export:
@@ -64,4 +68,26 @@ def train(
             compiled=compiled,
         )
     except (RecipeError, DataError, ValueError, ArithmeticError, OSError) as error:
+        raise Failure(str(error)) from error
+
+
+def _structural(recipe: Path) -> bool:
+    """Whether a recipe makes weights of a structural score, for which no model is needed."""
+    try:
+        return "structure" in tomllib.loads(recipe.read_text("utf-8"))
+    except (OSError, ValueError):
+        return False
+
+
+def _learn_structure(recipe: Path, data: Path, folder: Path) -> None:
+    from rich.console import Console
+
+    from smallsense.training import structure
+    from smallsense.training.pairs import DataError
+
+    console = Console()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        console.print(f"wrote {structure.run(recipe, data, folder, console)}")
+    except (DataError, OSError) as error:
         raise Failure(str(error)) from error

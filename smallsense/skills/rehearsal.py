@@ -70,9 +70,12 @@ def findings(
             f"{skill.name} asks {len(asked)} questions, the example has {len(answers)} answers"
         )
     return [
-        finding
-        for (scope, question), given in zip(asked, answers, strict=True)
-        for finding in skill.read(scope, question, given)
+        *(finding for scope in scopes_for(skill, snapshot, cursor) for finding in skill.find(scope)),
+        *(
+            finding
+            for (scope, question), given in zip(asked, answers, strict=True)
+            for finding in skill.read(scope, question, given)
+        ),
     ]
 
 

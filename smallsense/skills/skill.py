@@ -1,4 +1,4 @@
-"""The skill: a value with two pure functions and its own examples."""
+"""The skill: a value with pure functions and its own examples."""
 
 from __future__ import annotations
 
@@ -25,14 +25,19 @@ class Example:
     language: str = "markdown"
 
 
+def nothing(scope: Scope) -> Iterable[Finding]:
+    """What a skill finds that leaves all judgment to its model."""
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class Skill:
     """One thing the assistant can do.
 
     `ask` turns a scope into questions and yields nothing where the skill does not apply: then no model runs.
-    `read` turns one answer into findings and yields nothing when in doubt. Both are pure: no IO, no LSP, no
-    model. `scopes` names the kinds of scope the skill wants, `languages` the languages (None: any).
-    `summary` is one line for the manual.
+    `read` turns one answer into findings and yields nothing when in doubt; `find` yields what needs no model
+    at all. All are pure: no IO, no LSP, no model. `scopes` names the kinds of scope the skill wants,
+    `languages` the languages (None: any). `summary` is one line for the manual.
     """
 
     name: str
@@ -44,3 +49,4 @@ class Skill:
     read: Callable[[Scope, Question, Answer], Iterable[Finding]]
     examples: tuple[Example, ...]
     languages: frozenset[str] | None = None
+    find: Callable[[Scope], Iterable[Finding]] = nothing

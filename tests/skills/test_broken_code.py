@@ -108,11 +108,13 @@ def _answers(question: Question, words: str, number: int) -> Answer:
 def _play(skill: Skill, snapshot: Snapshot, cursor: int | None, words: str, number: int) -> None:
     whole = Span(0, len(snapshot.source))
     for scope in [*scopes_for(skill, snapshot, cursor), selection(snapshot, whole)]:
+        found = [*skill.find(scope)]
         for question in skill.ask(scope):
-            for finding in skill.read(scope, question, _answers(question, words, number)):
-                assert whole.contains(finding.span)
-                for fix in finding.fixes:
-                    snapshot.edited(fix.edits, 2)
+            found += skill.read(scope, question, _answers(question, words, number))
+        for finding in found:
+            assert whole.contains(finding.span)
+            for fix in finding.fixes:
+                snapshot.edited(fix.edits, 2)
 
 
 @pytest.mark.parametrize("skill", SKILLS.values(), ids=SKILLS.keys())

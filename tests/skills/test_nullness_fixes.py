@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from smallsense.engine.questions import Choice
 from smallsense.skills.finding import Finding
 from smallsense.skills.nullness import SKILL
 from smallsense.text.languages import by_name
@@ -26,8 +25,7 @@ def _findings(snapshot: Snapshot) -> list[tuple[Scope, Finding]]:
         (scope, finding)
         for kind in ("function", "module")
         for scope in scopes(snapshot, kind)
-        for question in SKILL.ask(scope)
-        for finding in SKILL.read(scope, question, Choice((0.9, 0.1)))
+        for finding in SKILL.find(scope)
     ]
 
 

@@ -38,9 +38,9 @@ def fixes(data: Path, sites: int, work: Path, style: str) -> None:
 
 def _measure(source: Path, sites: int, work: Path) -> list[Measure]:
     from smallsense.evaluation.nullness.checkers import Absent, broken
-    from smallsense.evaluation.nullness.fetch import TYPESCRIPT, Unfetched, fetched
     from smallsense.evaluation.nullness.fixed import read_fixed
     from smallsense.evaluation.nullness.guards import guarded
+    from smallsense.training.fetch import TYPESCRIPT, Unfetched, fetched
 
     tried = list(guarded(list(read_fixed(source)), sites))
     every = [one for offered in tried for one in offered]

@@ -19,7 +19,7 @@ SILENT = 0.98
 @click.option("--list", "listed", is_flag=True, help="Print every alarm on a line that should be silent.")
 @format_option
 def narrowing(data: Path, listed: bool, style: str) -> None:
-    """Run the null check, without any model, over the narrowing tests of type checkers.
+    """Run the null check, as eager as it gets, over the narrowing tests of type checkers.
 
     Counted are lines with a dereference: those on which nothing is expected, and those on which an error
     about a value that may be missing is.
@@ -34,9 +34,11 @@ def narrowing(data: Path, listed: bool, style: str) -> None:
 
 
 def _measure(folder: Path, listed: bool) -> list[Measure]:
+    from smallsense.engine.catalog import Catalog
     from smallsense.evaluation.nullness.narrowing import read_cases
     from smallsense.evaluation.nullness.ours import candidates
 
+    least = Catalog.load().skill("nullness").thresholds["eager"]
     silent: Counter[str] = Counter()
     alarms: Counter[str] = Counter()
     expected: Counter[str] = Counter()
@@ -46,6 +48,7 @@ def _measure(folder: Path, listed: bool) -> list[Measure]:
         said = {
             snapshot.line_column(one.suspect.dereference.value.start_byte)[0] + 1
             for one in candidates(case.document)
+            if one.confidence >= least
         }
         for name in (case.checker, "all", *(["where values may be missing"] if case.about_missing else [])):
             silent[name] += len(case.silent)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,12 +23,16 @@ if TYPE_CHECKING:
 
 SYSTEMS = ("ours", "candidates", "base", "basedpyright", "pyrefly", "ty", "typescript")
 _CHECKERS = SYSTEMS[3:]
+_USUAL = [name for name in SYSTEMS if name != "base"]  # which takes an hour
 
 
 @click.command()
 @data_option
 @click.option(
-    "--systems", default=",".join(SYSTEMS), show_default=True, help="What to measure, with commas between."
+    "--systems",
+    default=",".join(_USUAL),
+    show_default=True,
+    help="What to measure, with commas between; `base` is the untrained model.",
 )
 @click.option("--rows", type=click.IntRange(min=1), help="Use only the first so many fixes.")
 @click.option(
@@ -77,7 +80,7 @@ def nullness(
 
 def _clean(work: Path) -> dict[str, Document]:
     from smallsense.evaluation.nullness.clean import sources
-    from smallsense.evaluation.nullness.fetch import Unfetched, fetched
+    from smallsense.training.fetch import Unfetched, fetched
     from smallsense.training.held_out import held_out
 
     found: dict[str, Document] = {}
@@ -96,7 +99,7 @@ def _measure(
 ) -> list[System]:
     from smallsense.evaluation.nullness.checkers import Absent, check, checkers
     from smallsense.evaluation.nullness.comparison import System
-    from smallsense.evaluation.nullness.fetch import TYPESCRIPT, Unfetched, fetched
+    from smallsense.training.fetch import TYPESCRIPT, Unfetched, fetched
 
     known = checkers(lambda: fetched(TYPESCRIPT, work / "packages"))
     found = _ours(wanted, fixed, clean, work)
@@ -118,7 +121,6 @@ def _ours(
     from smallsense.engine.catalog import SENSITIVITIES, Catalog
     from smallsense.evaluation.nullness import ours
     from smallsense.evaluation.nullness.comparison import LANGUAGES, System
-    from smallsense.skills.nullness import judge
 
     if not {"ours", "candidates", "base"} & set(wanted):
         return []
@@ -129,19 +131,15 @@ def _ours(
     entry = catalog.skill("nullness")
     found: list[System] = []
     if "ours" in wanted:
-        answers = _answers(catalog, proposed, work)
         points = {name: entry.thresholds[name] for name in SENSITIVITIES}
-        said = {path: ours.judged(each, answers, judge.confidence) for path, each in proposed.items()}
+        said = {path: ours.judged(each) for path, each in proposed.items()}
         found.append(System("ours", everything, points, said))
     if "candidates" in wanted:
         said = {path: ours.unjudged(each) for path, each in proposed.items()}
         found.append(System("candidates", everything, {"all": 0.0}, said))
     if "base" in wanted:
-        bare = replace(
-            catalog, skills={**catalog.skills, "nullness": replace(entry, adapter=None, sha256="")}
-        )
-        answers = _answers(bare, proposed, work)
-        said = {path: ours.judged(each, answers, ours.plain) for path, each in proposed.items()}
+        answers = _answers(catalog, proposed, work)
+        said = {path: ours.asked(each, answers) for path, each in proposed.items()}
         found.append(System("base", everything, {"half": 0.5}, said))
     return found
 

@@ -1,42 +1,42 @@
-"""Our own alarms: what structure proposes, and what a model makes of it."""
+"""Our own alarms: what structure proposes, what the score makes of it, and what a bare model would."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from smallsense.engine.questions import Choice, Choose
 from smallsense.evaluation.nullness.alarm import Alarm, surest
 from smallsense.evaluation.nullness.document import Document, place_of
-from smallsense.skills.nullness import judge
-from smallsense.skills.nullness.analysis import suspects_of
+from smallsense.skills.nullness import prompt
 from smallsense.skills.nullness.flow import Suspect
+from smallsense.skills.nullness.judge import judgments
 from smallsense.text.scope import Scope
 from smallsense.text.scopes import scopes
-
-Answers = Callable[[Sequence[Choose]], Mapping[Choose, Choice]]
-"""Answers questions, wherever it has the answers from."""
-
-Confidence = Callable[[Scope, Suspect, Choice], float]
 
 
 @dataclass(frozen=True, eq=False)
 class Candidate:
-    """A suspect of a document, the scope it was found in, and what a model is asked about it."""
+    """A suspect of a document, the scope it was found in, and how likely it is held to be a mistake."""
 
     document: Document
     scope: Scope
     suspect: Suspect
-    question: Choose
+    confidence: float
+
+    @property
+    def question(self) -> Choose:
+        """What a model would be asked about it."""
+        return prompt.question(self.scope, self.suspect)
 
 
 def candidates(document: Document) -> list[Candidate]:
-    """Return what structure proposes: the suspects of every scope that the skill looks at."""
+    """Return what structure proposes in every scope that the skill looks at."""
     return [
-        Candidate(document, scope, suspect, judge.question(scope, suspect))
+        Candidate(document, scope, judgment.suspect, judgment.confidence)
         for kind in ("function", "module")
         for scope in scopes(document.snapshot, kind)
-        for suspect in suspects_of(scope)
+        for judgment in judgments(scope)
     ]
 
 
@@ -45,16 +45,13 @@ def unjudged(proposed: Iterable[Candidate]) -> tuple[Alarm, ...]:
     return surest(Alarm(place_of(one.suspect.dereference)) for one in proposed)
 
 
-def judged(
-    proposed: Sequence[Candidate], answers: Mapping[Choose, Choice], confidence: Confidence
-) -> tuple[Alarm, ...]:
-    """Every candidate is an alarm, as sure as `confidence` makes of the model's answer."""
+def judged(proposed: Iterable[Candidate]) -> tuple[Alarm, ...]:
+    """Every candidate is an alarm, as sure as the skill is."""
+    return surest(Alarm(place_of(one.suspect.dereference), one.confidence) for one in proposed)
+
+
+def asked(proposed: Sequence[Candidate], answers: Mapping[Choose, Choice]) -> tuple[Alarm, ...]:
+    """Every candidate is an alarm, as sure as a model is that a guard is wanted."""
     return surest(
-        Alarm(place_of(one.suspect.dereference), confidence(one.scope, one.suspect, answers[one.question]))
-        for one in proposed
+        Alarm(place_of(one.suspect.dereference), answers[one.question].probabilities[0]) for one in proposed
     )
-
-
-def plain(scope: Scope, suspect: Suspect, choice: Choice) -> float:
-    """What the model says, and nothing else."""
-    return choice.probabilities[0]

@@ -22,7 +22,7 @@ from smallsense.skills.nullness.surroundings import (
     Surroundings,
     path_of,
 )
-from smallsense.skills.nullness.syntax import arguments_of, first, named, text_of
+from smallsense.skills.nullness.syntax import arguments_of, first, is_python, named, text_of
 
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _OPTIONAL = re.compile(r"\bNone\b|\bnull\b|\bundefined\b|\bOptional\b|^\?")
@@ -36,7 +36,7 @@ def words(name: str) -> list[str]:
 
 def name_cues(node: tree_sitter.Node, around: Surroundings) -> Iterator[str]:
     """What the expression is called and where its value comes from."""
-    language = "py" if node.type in ("attribute", "call", "subscript") or _python(node) else "js"
+    language = "py" if is_python(node) else "js"
     yield f"language={language}"
     origin, binding = origin_of(node, around)
     yield f"origin={origin}"
@@ -115,7 +115,7 @@ def origin_of(node: tree_sitter.Node, around: Surroundings) -> tuple[str, Bindin
     if node.type in ("await", "await_expression"):
         return "awaited", None
     path = path_of(node)
-    binding = _binding(path, node.start_byte, around)
+    binding = binding_of(path, node.start_byte, around)
     if binding is not None:
         value = binding.value
         if binding.how != "assigned":
@@ -152,7 +152,7 @@ def _kind_of(value: tree_sitter.Node) -> str:
     return "name" if value.type == "identifier" else "other"
 
 
-def _binding(path: str, offset: int, around: Surroundings) -> Binding | None:
+def binding_of(path: str, offset: int, around: Surroundings) -> Binding | None:
     """The last binding before the use, else the first after it (in a loop)."""
     bound = around.bindings.get(path)
     if not bound:
@@ -249,7 +249,7 @@ def _where(check: Check, node: tree_sitter.Node) -> str:
 
 
 def _callee(node: tree_sitter.Node, around: Surroundings) -> str:
-    binding = _binding(path_of(node), node.start_byte, around)
+    binding = binding_of(path_of(node), node.start_byte, around)
     value = binding.value if binding is not None else node
     return _called(value) if value is not None else ""
 
@@ -323,10 +323,3 @@ def _last_name(node: tree_sitter.Node) -> str:
         return text_of(node)
     inner = first(node)
     return _last_name(inner) if inner is not None and len(named(node)) == 1 else ""
-
-
-def _python(node: tree_sitter.Node) -> bool:
-    current = node
-    while current.parent is not None:
-        current = current.parent
-    return current.type == "module"

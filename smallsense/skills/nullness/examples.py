@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from textwrap import dedent
 
-from smallsense.engine.questions import Choice
 from smallsense.skills.skill import Example
-
-_YES = (Choice((0.9, 0.1)),)
 
 
 def _code(text: str) -> str:
@@ -25,7 +22,6 @@ EXAMPLES = (
                 return int(m.group(1))
         """),
         language="python",
-        answers=_YES,
         after=_code("""
             import re
 
@@ -45,7 +41,6 @@ EXAMPLES = (
                     print(owner.name)
         """),
         language="python",
-        answers=_YES,
         after=_code("""
             def names(rows):
                 for row in rows:
@@ -65,7 +60,6 @@ EXAMPLES = (
                 return int(os.environ.get('PORT').strip())
         """),
         language="python",
-        answers=_YES,
         after=_code("""
             def port(path: str) -> int:
                 import os
@@ -85,7 +79,6 @@ EXAMPLES = (
                     print('hello')
         """),
         language="python",
-        answers=_YES,
         after=_code("""
             def greet(user=None):
                 if user is not None and user.name == 'root':
@@ -100,7 +93,6 @@ EXAMPLES = (
             }
         """),
         language="javascript",
-        answers=_YES,
         after=_code("""
             function focus(id) {
               const field = document.querySelector(`#${id}`);
@@ -116,7 +108,6 @@ EXAMPLES = (
             export const label = (rows: Row[], id: string) => rows.find((row) => row.id === id).label;
         """),
         language="typescript",
-        answers=_YES,
         after=_code("""
             export const label = (rows: Row[], id: string) => rows.find((row) => row.id === id)?.label;
         """),

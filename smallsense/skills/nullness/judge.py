@@ -1,50 +1,122 @@
-"""What the model is asked about a suspect, and what its answer is worth."""
+"""How likely a use is a mistake: a logistic score over its cues, learned from mended code."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib import resources
 
-from smallsense.engine.questions import Choice, Choose
+import tree_sitter
+
+from smallsense.skills.nullness.analysis import candidates_of, suspects_of
+from smallsense.skills.nullness.cues import binding_of, cues, name_cues, origin_of
 from smallsense.skills.nullness.flow import Suspect
-from smallsense.skills.nullness.syntax import line_of, text_of
+from smallsense.skills.nullness.surroundings import CALLS, Check, Surroundings, path_of, surroundings
+from smallsense.skills.nullness.syntax import line_of, shortened, text_of
 from smallsense.text.scope import Scope
 
-MAX_CONTEXT = 2400
-"""Characters of code the model may see."""
-
-VERDICTS = (" Yes", " No")
-"""The candidates: the use fails when the value is missing, or it cannot be missing there."""
-
-MODEL_WEIGHT = 0.25
-"""How much the model's odds count against the structure's. Small while the model is untrained for this."""
+CONSTANT = "constant"
+"""The name of the weight that every score starts from."""
 
 TEST_WEIGHT = 0.3
 """A test is meant to fail where a value is missing: what is found in one matters less."""
 
 
-def question(scope: Scope, suspect: Suspect) -> Choose:
-    """Ask about one suspect. The code comes first, so that all questions about a scope share it."""
-    value = suspect.dereference.value
-    first = scope.snapshot.line_column(scope.span.start)[0]
-    row = value.start_point.row - first
-    shown, shown_row = _bounded(scope.text.splitlines(), row, suspect.origin.line - 1 - first)
-    name = " ".join(text_of(value).split())[:80]
-    place = f"line {shown_row + 1}, column {value.start_point.column + 1}"
-    asked = f"Question: can `{name}` be {suspect.origin.missing} where it is used on {place}?"
-    return Choose(f"{shown}\n\n{asked}\nAnswer:", VERDICTS)
+@dataclass(frozen=True, slots=True, eq=False)
+class Judgment:
+    """A suspect, with its origin as far as it can be told, and the probability in [0, 1] of a mistake."""
+
+    suspect: Suspect
+    confidence: float
 
 
-def confidence(scope: Scope, suspect: Suspect, choice: Choice) -> float:
-    """Return the probability in [0, 1] that the use is a mistake: the prior odds, moved by the model's."""
-    prior = suspect.origin.prior * (TEST_WEIGHT if _in_test(scope) else 1)
-    judged = min(max(choice.probabilities[0], 0.02), 0.98)
-    odds = math.log(prior / (1 - prior)) + MODEL_WEIGHT * math.log(judged / (1 - judged))
-    return 1 / (1 + math.exp(-odds))
+def judgments(scope: Scope) -> list[Judgment]:
+    """Judge every dereference of a scope that no guard protects, in document order.
+
+    In a module outside its functions, only what something shows to be missing at times is judged.
+    """
+    if scope.node is None:
+        return []
+    found = candidates_of(scope) if scope.kind == "function" else suspects_of(scope)
+    if not found:
+        return []
+    around = surroundings(scope.node)
+    share = TEST_WEIGHT if _in_test(scope) else 1.0
+    return [
+        Judgment(traced(suspect, around), share * _confidence(suspect, around, scope.node))
+        for suspect in found
+    ]
+
+
+def evidence(suspect: Suspect, around: Surroundings, scope_node: tree_sitter.Node) -> set[str]:
+    """All cues of a suspect."""
+    return {*name_cues(suspect.dereference.value, around), *cues(suspect, around, scope_node)}
+
+
+def score(found: Iterable[str], weights: Mapping[str, float]) -> float:
+    """The log-odds that the cues `found` amount to."""
+    return weights.get(CONSTANT, 0.0) + sum(weights.get(cue, 0.0) for cue in found)
+
+
+def traced(suspect: Suspect, around: Surroundings) -> Suspect:
+    """The suspect, with the reason for it where the flow of values shows none."""
+    if suspect.origin.kind != "unknown":
+        return suspect
+    node, origin = suspect.dereference.value, suspect.origin
+    path = path_of(node)
+    tested = _tested(around.checks.get(path, ()))
+    kind, binding = origin_of(node, around)
+    value = binding.value if binding is not None else node
+    if tested is not None:
+        origin = replace(origin, kind="checked", source=path, line=line_of(tested))
+    elif value is not None and value.type in CALLS and kind in ("call", "local call"):
+        source, reason = shortened(text_of(value)), _twin(value, around)
+        origin = replace(origin, kind="result", source=source, line=line_of(value), reason=reason)
+    elif kind == "parameter":
+        origin = replace(origin, kind="parameter")
+    return replace(suspect, origin=origin)
+
+
+@cache
+def learned() -> Mapping[str, float]:
+    """The weights of cues, in units of log-odds."""
+    table = resources.files("smallsense.skills.nullness").joinpath("weights.tsv").read_text("utf-8")
+    rows = (line.rpartition("\t") for line in table.splitlines() if not line.startswith("#"))
+    return {cue: float(weight) for cue, _, weight in rows}
 
 
 def line(suspect: Suspect) -> int:
     """The line of the use, counted from 1."""
     return line_of(suspect.dereference.value)
+
+
+def _confidence(suspect: Suspect, around: Surroundings, scope_node: tree_sitter.Node) -> float:
+    odds = score(evidence(suspect, around, scope_node), learned())
+    probability = 1 / (1 + math.exp(-odds))
+    # Where the flow shows the missing value, names may raise the doubt but do not lower it.
+    return probability if suspect.origin.kind == "unknown" else max(probability, suspect.origin.prior)
+
+
+def _tested(checks: Iterable[Check]) -> tree_sitter.Node | None:
+    """Where a value is compared with None, else where its truth is tested."""
+    ordered = sorted(checks, key=lambda check: check.role != "none")
+    return next((check.node for check in ordered if check.role in ("none", "truth")), None)
+
+
+def _twin(call: tree_sitter.Node, around: Surroundings) -> str:
+    """Where the same function checks what a call like this one returned."""
+    callee = text_of(call.child_by_field_name("function"))
+    for path, checks in around.checks.items():
+        tested = _tested(checks)
+        bound = binding_of(path, tested.start_byte, around) if tested is not None else None
+        value = bound.value if bound is not None else None
+        if tested is None or value is None or value == call or value.type not in CALLS:
+            continue
+        if text_of(value.child_by_field_name("function")) == callee:
+            return f": its result is checked on line {line_of(tested)}"
+    return ""
 
 
 def _in_test(scope: Scope) -> bool:
@@ -53,32 +125,3 @@ def _in_test(scope: Scope) -> bool:
         mark in name for mark in ("_test.", ".test.", ".spec.", "conftest.")
     )
     return in_file or scope.name.startswith("test") or "/tests/" in scope.snapshot.uri
-
-
-def _bounded(lines: list[str], row: int, origin_row: int) -> tuple[str, int]:
-    """The lines as far as they fit, and the row of the use among them.
-
-    What does not fit is left out in the middle: the head, the origin and the lines before the use stay.
-    """
-    if sum(len(line) + 1 for line in lines) <= MAX_CONTEXT or not 0 <= row < len(lines):
-        return "\n".join(lines)[:MAX_CONTEXT], row
-    wanted = {row}
-    room = MAX_CONTEXT - len(lines[row])
-    near = [row - 1, row + 1, *range(4), *range(max(origin_row - 1, 0), origin_row + 3)]
-    for candidate in [*near, *range(row - 1, row - 60, -1), *range(row + 1, row + 10)]:
-        if 0 <= candidate < len(lines) and candidate not in wanted:
-            room -= len(lines[candidate]) + 1
-            if room < 0:
-                break
-            wanted.add(candidate)
-    shown: list[str] = []
-    shown_row = 0
-    previous = -1
-    for number in sorted(wanted):
-        if number != previous + 1:
-            shown.append("...")
-        if number == row:
-            shown_row = len(shown)
-        shown.append(lines[number][:MAX_CONTEXT])
-        previous = number
-    return "\n".join(shown), shown_row

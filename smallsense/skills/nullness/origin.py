@@ -10,7 +10,18 @@ import tree_sitter
 
 from smallsense.skills.nullness.syntax import line_of, shortened, text_of
 
-OriginKind = Literal["call", "assigned", "default", "annotation", "attribute", "chain", "checked", "unknown"]
+OriginKind = Literal[
+    "call",
+    "assigned",
+    "default",
+    "annotation",
+    "attribute",
+    "chain",
+    "checked",
+    "result",
+    "parameter",
+    "unknown",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +83,12 @@ def explain(origin: Origin, value: str, line: int) -> str:
             return f"`{value}` is set to {nothing} by the constructor{where} and may still be {nothing} here"
         case "chain":
             return f"`{value}` comes from `{origin.source}`{where}, which is {nothing} where it breaks off"
+        case "result" if direct:
+            return f"`{origin.source}` may return {nothing}{origin.reason}"
+        case "result":
+            return f"`{value}` comes from `{origin.source}`{where}, which may return {nothing}{origin.reason}"
+        case "parameter":
+            return f"`{value}` is what the caller passes, and nothing here shows that it is not {nothing}"
         case "unknown":
             return f"nothing here shows that `{value}` cannot be {nothing}"
         case "checked":

@@ -106,6 +106,7 @@ class _Gather:
         self.comments: list[str] = []
 
     def walk(self, top: tree_sitter.Node) -> None:
+        whole = top.type in ("module", "program")
         stack = [(top, False)]
         while stack:
             node, nested = stack.pop()
@@ -114,6 +115,8 @@ class _Gather:
                 if not nested and kind.endswith(("definition", "declaration")):
                     self.declared.add(text_of(node.child_by_field_name("name")))
                 nested = True
+                if whole:
+                    continue
             self._look(node, kind, nested)
             stack.extend((child, nested) for child in reversed(node.named_children))
 

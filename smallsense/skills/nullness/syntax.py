@@ -65,6 +65,13 @@ def shortened(source: str) -> str:
     return f"{head}(…)" if bracket else f"{source[:39]}…"
 
 
+def is_python(node: tree_sitter.Node) -> bool:
+    """Whether a node stands in a Python document."""
+    while node.parent is not None:
+        node = node.parent
+    return node.type == "module"
+
+
 def descendants(node: tree_sitter.Node) -> Iterator[tree_sitter.Node]:
     """A node and all named nodes below it, in no particular order."""
     stack = [node]
