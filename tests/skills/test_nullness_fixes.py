@@ -21,11 +21,13 @@ def _open(source: str, name: str) -> Snapshot:
 
 
 def _findings(snapshot: Snapshot) -> list[tuple[Scope, Finding]]:
+    """The findings about `m`: a guard of one value may raise doubts about another."""
     return [
         (scope, finding)
         for kind in ("function", "module")
         for scope in scopes(snapshot, kind)
         for finding in SKILL.find(scope)
+        if snapshot.slice(finding.span) not in ("s", "d", "x", "y")
     ]
 
 

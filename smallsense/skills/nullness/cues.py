@@ -63,7 +63,7 @@ def name_cues(node: tree_sitter.Node, around: Surroundings) -> Iterator[str]:
     if last.startswith("_"):
         yield "private"
     if last.isupper():
-        yield "constant"
+        yield "all capitals"
     if parts and parts[-1].endswith("s") and not parts[-1].endswith("ss"):
         yield "plural"
     parameter = around.parameters.get(path_of(node))
