@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import tree_sitter
 
-from smallsense.skills.nullness import javascript_program, python_program
 from smallsense.skills.nullness.flow import Suspect, suspects
+from smallsense.skills.nullness.javascript import program as javascript
 from smallsense.skills.nullness.program import Program
+from smallsense.skills.nullness.python import program as python
 from smallsense.text.derefs import dereferences
 from smallsense.text.scope import Scope
 
@@ -37,5 +38,5 @@ def candidates_of(scope: Scope) -> list[Suspect]:
 
 
 def _program(scope: Scope, node: tree_sitter.Node) -> Program:
-    translate = python_program if scope.snapshot.language.name == "python" else javascript_program
+    translate = python if scope.snapshot.language.name == "python" else javascript
     return translate.program(node, dereferences(scope))

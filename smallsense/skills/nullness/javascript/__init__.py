@@ -1,0 +1,1 @@
+"""JavaScript and TypeScript, reduced to what can be missing."""

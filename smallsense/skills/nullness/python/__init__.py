@@ -1,0 +1,1 @@
+"""Python, reduced to what can be missing."""
