@@ -11,6 +11,7 @@ _EVALUATIONS = {
     "grammar": "Measure the corrections beside those of other checkers.",
     "narrowing": "Run the null check over the narrowing tests of type checkers: is it silent where they are?",
     "nullness": "Measure the missing guards found, beside those that type checkers find.",
+    "spans": "Correct real paragraphs and comments: no code span, address or identifier may change.",
 }
 
 

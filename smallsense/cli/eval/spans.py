@@ -1,0 +1,42 @@
+"""`smallsense eval spans`: is what must stay left alone in real text?"""
+
+from __future__ import annotations
+
+import click
+
+from smallsense.cli.measure import Measure, format_option, show
+
+FEWEST = 0.5
+"""With a smaller share of the texts wanted, nothing is measured."""
+
+
+@click.command()
+@click.option("--texts", type=int, default=2000, show_default=True, help="So many paragraphs, and comments.")
+@click.option("--asked", type=int, default=2000, show_default=True, help="So many of each go to the model.")
+@format_option
+def spans(texts: int, asked: int, style: str) -> None:
+    """Correct real paragraphs and comments: no code span, address or identifier may change."""
+    from smallsense.engine.catalog import Catalog
+    from smallsense.engine.local import open_context
+    from smallsense.evaluation.spans import ask, attack, comments, paragraphs
+
+    measures: list[Measure] = []
+    context = open_context(Catalog.load(), "grammar") if asked else None
+    for name, found in (("paragraphs", paragraphs(texts)), ("comments", comments(texts))):
+        if len(found) < FEWEST * texts:
+            click.echo(f"SKIPPED: only {len(found)} {name} with code in them on this machine", err=True)
+            continue
+        measures.append(Measure(f"{name} read", len(found), "texts", texts, len(found) >= texts))
+        outcomes = [("an adversary", attack(found))]
+        if context is not None:
+            outcomes.append(("the model", ask(context, found[:asked])))
+        for who, outcome in outcomes:
+            for before, after in outcome.changed[:10]:
+                click.echo(f"CHANGED by {who}:\n- {before}\n+ {after}", err=True)
+            measures.append(Measure(f"{name}: corrections of {who}", outcome.attacks, ""))
+            changed = len(outcome.changed)
+            measures.append(Measure(f"{name} changed by {who}", changed, "texts", 0, changed == 0))
+    if context is not None:
+        context.close()
+    if not show(measures, style):
+        raise SystemExit(1)
