@@ -6,18 +6,20 @@ import hashlib
 import threading
 from collections import OrderedDict
 
+from smallsense.assistant.store import AnswerStore
 from smallsense.engine.questions import Answer, Question
 
 
 class AnswerCache:
-    """The most recently used `capacity` answers. Safe to use from any thread.
+    """The most recently used `capacity` answers, and those in `store`. Safe to use from any thread.
 
     Keyed by the identity of the weights and the value of the question, never by place or document: the same
     sentence in two files, or moved within one, is one entry, and new weights start afresh.
     """
 
-    def __init__(self, capacity: int = 20_000) -> None:
+    def __init__(self, capacity: int = 20_000, store: AnswerStore | None = None) -> None:
         self.capacity = capacity
+        self._store = store
         self._answers: OrderedDict[bytes, Answer] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -31,21 +33,40 @@ class AnswerCache:
             answer = self._answers.get(key)
             if answer is not None:
                 self._answers.move_to_end(key)
-            return answer
+        if answer is None and self._store is not None:
+            answer = self._store.get(identity, question)
+            if answer is not None:
+                self._keep(key, answer)
+        return answer
 
     def put(self, identity: str, question: Question, answer: Answer) -> None:
         """Remember an answer, forgetting the one used longest ago where there is no more room."""
-        key = _key(identity, question)
+        self._keep(_key(identity, question), answer)
+        if self._store is not None:
+            self._store.put(identity, question, answer)
+
+    def clear(self) -> None:
+        """Forget everything but what is on disk."""
+        with self._lock:
+            self._answers.clear()
+
+    def erase(self) -> None:
+        """Forget everything, on disk too."""
+        self.clear()
+        if self._store is not None:
+            self._store.clear()
+
+    def close(self) -> None:
+        """Write to disk what is not written yet."""
+        if self._store is not None:
+            self._store.close()
+
+    def _keep(self, key: bytes, answer: Answer) -> None:
         with self._lock:
             self._answers[key] = answer
             self._answers.move_to_end(key)
             while len(self._answers) > self.capacity:
                 self._answers.popitem(last=False)
-
-    def clear(self) -> None:
-        """Forget everything."""
-        with self._lock:
-            self._answers.clear()
 
 
 def _key(identity: str, question: Question) -> bytes:

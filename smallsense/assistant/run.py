@@ -209,6 +209,11 @@ class Assistant:
         self.memory.clear()
         self._reported.clear()
 
+    def close(self) -> None:
+        """Free the model, and keep what was learned for the next session."""
+        self.engine.close()
+        self.cache.close()
+
     def _found_at(
         self, skill: Skill, snapshot: Snapshot, span: Span, priority: Priority, cancel: threading.Event | None
     ) -> list[Found]:

@@ -42,7 +42,8 @@ class Settings:
     `languages` limits the assistant to these languages (None: all it knows). `effort` is how much of the
     machine the model may take, `threads` how many threads (None: as the effort has it). Its process is ended
     after `idle_minutes` without a question (0: never), and replaced when it has more than `memory` megabytes.
-    `log_file` says whether a log is kept in a file.
+    `log_file` says whether a log is kept in a file, `answer_cache` how many megabytes of answers are kept on
+    disk for the next session (0: none).
     """
 
     sensitivity: Sensitivity = "balanced"
@@ -53,6 +54,7 @@ class Settings:
     memory: float = 700.0
     log_file: bool = True
     languages: frozenset[str] | None = None
+    answer_cache: int = 20
 
     def skill(self, name: str) -> SkillSettings:
         """The settings of one skill; the defaults where nothing was set."""
@@ -98,6 +100,9 @@ def parse(value: Any, known_skills: Iterable[str] = ()) -> tuple[Settings, tuple
         elif key == "log_file":
             wanted = _checked(given, _is_truth, "true or false", path, problems)
             settings = settings if wanted is None else replace(settings, log_file=wanted)
+        elif key == "answer_cache":
+            size = _checked(given, _is_size, "a whole number of megabytes", path, problems)
+            settings = settings if size is None else replace(settings, answer_cache=size)
         elif key == "languages":
             names = _checked(given, _is_names, "a list of names", path, problems)
             settings = replace(settings, languages=None if names is None else frozenset(names))
@@ -180,6 +185,10 @@ def _is_memory(value: Any) -> bool:
 
 def _is_truth(value: Any) -> bool:
     return isinstance(value, bool)
+
+
+def _is_size(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
 
 
 def _is_probability(value: Any) -> bool:

@@ -6,8 +6,10 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 
+from smallsense.assistant.cache import AnswerCache
 from smallsense.assistant.run import Assistant
 from smallsense.assistant.settings import Settings
+from smallsense.assistant.store import AnswerStore, default_path
 from smallsense.engine.catalog import Catalog
 from smallsense.engine.child import LocalMaker
 from smallsense.engine.effort import Effort, available_cores, effort, on_battery
@@ -78,7 +80,8 @@ def start(settings: Settings | None = None, *, apart: bool = False) -> Assistant
             engine.make = LocalMaker(catalog, effort_of(assistant.settings).threads)
             engine.upkeep = upkeep_of(assistant.settings)
 
-    assistant = Assistant(DeferredEngine(make, adjust), catalog, loader.load(), settings or Settings())
+    cache = AnswerCache(store=AnswerStore(default_path(), lambda: assistant.settings.answer_cache))
+    assistant = Assistant(DeferredEngine(make, adjust), catalog, loader.load(), settings or Settings(), cache)
     return assistant
 
 

@@ -17,6 +17,7 @@ from smallsense.engine.engine import EngineError
 _COMMANDS = {
     "bench": "Measure the speed and faithfulness of the engine.",
     "calibrate": "Measure how far the findings of a skill may be trusted.",
+    "cache": "Look at the answers kept on disk, or delete them.",
     "check": "Show what the skills find in files, folders or standard input.",
     "doctor": "Say what is wrong with this installation, and how to mend it.",
     "eval": "Measure how good the skills are, on real data and beside their peers.",

@@ -70,7 +70,7 @@ class Sweep:
         finally:
             log.removeHandler(faults)
             log.propagate = True
-            assistant.engine.close()
+            assistant.close()
 
     def problem(self, message: str, *, fails: bool = True) -> None:
         """Say what went wrong; with `fails`, the run ends in exit code 2."""

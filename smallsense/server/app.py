@@ -138,7 +138,7 @@ class Server(LanguageServer):
         for pool in (self.checking, self.asking):
             pool.shutdown(wait=False, cancel_futures=True)
         super().shutdown()
-        self.assistant.engine.close()
+        self.assistant.close()
 
     def rest(self) -> None:
         """Stop all work."""
@@ -241,6 +241,12 @@ def create_server(assistant: Assistant) -> Server:
             "positionEncoding": ls.documents.encoding,
             "worker": None if worker is None else asdict(worker),
         }
+
+    @server.command("smallsense.clearCache")
+    async def clear_cache(ls: Server, *_: Any) -> None:
+        await asyncio.get_running_loop().run_in_executor(ls.asking, ls.assistant.cache.erase)
+        ls.assistant.forget()
+        ls.diagnostics.schedule_all()
 
     @server.command("smallsense.restart")
     async def restart(ls: Server, *_: Any) -> None:

@@ -15,7 +15,7 @@ from smallsense.server.headers import Headers
 
 NAME = "smallsense"
 
-COMMANDS = ("smallsense.status", "smallsense.restart")
+COMMANDS = ("smallsense.status", "smallsense.clearCache", "smallsense.restart")
 
 ENCODINGS = ("utf-8", "utf-16", "utf-32")
 """How positions may be counted; a client that says nothing counts UTF-16 code units."""

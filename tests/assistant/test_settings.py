@@ -24,6 +24,7 @@ def test_reads_every_setting() -> None:
             "idle_minutes": 0.5,
             "memory": 500,
             "log_file": False,
+            "answer_cache": 0,
             "languages": ["markdown", "python"],
             "skills": {
                 "grammar": {
@@ -41,6 +42,7 @@ def test_reads_every_setting() -> None:
     assert settings.sensitivity == "quiet"
     assert (settings.threads, settings.effort) == (2, "eco")
     assert (settings.idle_minutes, settings.memory, settings.log_file) == (0.5, 500, False)
+    assert settings.answer_cache == 0
     assert settings.languages == {"markdown", "python"}
     assert settings.skill("grammar") == SkillSettings(True, 0.5, frozenset({"spelling"}), "warning")
     assert not settings.skill("docstring").enabled
