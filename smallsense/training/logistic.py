@@ -78,7 +78,7 @@ def _descend(gradient: Gradient, point: Floats, rounds: int) -> Floats:
 
 def _direction(slope: Floats, steps: Sequence[tuple[Floats, Floats]]) -> Floats:
     if not steps:
-        return slope / np.abs(slope).max()
+        return slope / max(float(np.abs(slope).max()), 1e-12)
     direction = slope.copy()
     shares: list[float] = []
     for step, change in reversed(steps):

@@ -24,8 +24,22 @@ from smallsense.skills.nullness.surroundings import (
 )
 from smallsense.skills.nullness.syntax import arguments_of, first, is_python, named, text_of
 
-_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _OPTIONAL = re.compile(r"\bNone\b|\bnull\b|\bundefined\b|\bOptional\b|^\?")
+# What the function does with a value and its like: it means one thing for a parameter, another for a field.
+_TELLING = (
+    "checked",
+    "owner",
+    "part",
+    "same",
+    "sibling",
+    "some",
+    "in ",
+    "namesake",
+    "set to",
+    "comment",
+    "uses",
+)
 _ELEMENT = frozenset({"loop", "part"})
 
 
@@ -75,10 +89,19 @@ def name_cues(node: tree_sitter.Node, around: Surroundings) -> Iterator[str]:
 
 def cues(suspect: Suspect, around: Surroundings, scope_node: tree_sitter.Node) -> Iterator[str]:
     """Everything but the names: how the value is used, and what the function does with its like."""
+    origin = origin_of(suspect.dereference.value, around)[0]
+    for cue in _use_cues(suspect, origin, around, scope_node):
+        yield cue
+        if cue.startswith(_TELLING):
+            yield f"{origin.split()[0]}: {cue}"
+
+
+def _use_cues(
+    suspect: Suspect, origin: str, around: Surroundings, scope_node: tree_sitter.Node
+) -> Iterator[str]:
     node = suspect.dereference.value
     path = path_of(node)
     kind = suspect.dereference.kind
-    origin = origin_of(node, around)[0]
     yield f"kind={kind}"
     yield f"kind={kind} {origin}"
     if suspect.origin.kind != "unknown":

@@ -175,7 +175,7 @@ def suspects(program: Program) -> list[Suspect]:
     Those of values that nothing shows to be missing or to be there have an origin of the kind `unknown`.
     """
     walk = _Walk(program)
-    walk.run(program.statements, State(dict(program.entry)))
+    walk.run(program.statements, State(dict(program.entry), program.settled))
     return sorted(walk.found.values(), key=lambda each: each.dereference.value.start_byte)
 
 

@@ -246,7 +246,7 @@ class Program:
 
     A root is untracked when code outside the scope's own flow (a nested function, `global`) may change it,
     and evident when it names what is always there (a module, a class, a function). `nothing` is what the
-    language calls a missing value.
+    language calls a missing value. Paths are settled that hold a value as the scope starts.
     """
 
     statements: tuple[Statement, ...]
@@ -255,3 +255,4 @@ class Program:
     node: tree_sitter.Node
     evident: frozenset[str] = frozenset()
     nothing: str = "None"
+    settled: frozenset[str] = frozenset()

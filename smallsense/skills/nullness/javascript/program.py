@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 import tree_sitter
 
 from smallsense.skills.nullness.evidence import evident
+from smallsense.skills.nullness.facts import giving, settled
 from smallsense.skills.nullness.javascript.entry import entry
 from smallsense.skills.nullness.javascript.expressions import Expressions
 from smallsense.skills.nullness.javascript.kinds import FUNCTIONS, MAYBE_STORING, TYPES
@@ -35,7 +36,7 @@ from smallsense.text.derefs import Dereference
 
 def program(node: tree_sitter.Node, dereferences: Iterable[Dereference]) -> Program:
     """Translate a function, or a module without its functions."""
-    expressions = Expressions({each.value.id: each for each in dereferences})
+    expressions = Expressions({each.value.id: each for each in dereferences}, giving(node))
     body = node.child_by_field_name("body") if node.type in FUNCTIONS else node
     if body is None:
         statements: tuple[Statement, ...] = ()
@@ -44,7 +45,8 @@ def program(node: tree_sitter.Node, dereferences: Iterable[Dereference]) -> Prog
     else:
         statements = (Leave("scope", expressions.expression(body)),)
     started = entry(node, expressions.checked)
-    return Program(statements, started, frozenset(changed_inside(node)), node, evident(node), "null")
+    untracked = frozenset(changed_inside(node))
+    return Program(statements, started, untracked, node, evident(node), "null", settled(node))
 
 
 class _Statements:

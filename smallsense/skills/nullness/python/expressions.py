@@ -49,11 +49,13 @@ class Expressions:
     """Translates the expressions of one scope.
 
     `checked` gathers, by path, the first line on which a value is compared with None.
+    Calls of what is in `giving` always give a value.
     """
 
-    def __init__(self, dereferences: dict[int, Dereference]) -> None:
+    def __init__(self, dereferences: dict[int, Dereference], giving: frozenset[str]) -> None:
         self.checked: dict[str, int] = {}
         self._dereferences = dereferences
+        self._giving = giving
 
     def field(self, node: tree_sitter.Node, field: str) -> Expression:
         """The expression in a field of a node; one of which nothing is known where there is none."""
@@ -244,7 +246,7 @@ class Expressions:
             return Source(" ".join(text_of(node).split()), origin, parts)
         # What a call is asked about in a condition may well be proven by it: `if valid(x): x.run()`.
         stirs = "self" if re.fullmatch(r"self\.\w+", callee) else ""
-        return Shows(parts, stirs=stirs, open=not gives(callee))
+        return Shows(parts, stirs=stirs, open=not gives(callee) and callee not in self._giving)
 
     def _origin(
         self,
