@@ -27,16 +27,17 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class LocalMaker:
-    """Makes the engine that answers by llama.cpp. Its libraries are imported then, not by who names it."""
+    """Makes the engine that answers by llama.cpp (see `LocalEngine`), whose libraries are imported then."""
 
     catalog: Catalog
     threads: int | None = None
+    steady: bool = False
 
     def __call__(self) -> Engine:
         """Make it."""
         from smallsense.engine.local import LocalEngine
 
-        return LocalEngine(self.catalog, threads=self.threads)
+        return LocalEngine(self.catalog, threads=self.threads, steady=self.steady)
 
 
 class Output:

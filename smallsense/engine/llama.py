@@ -15,6 +15,7 @@ import ctypes
 import logging
 import os
 import sys
+import time
 from collections.abc import Sequence
 from functools import cached_property
 from importlib import import_module
@@ -27,6 +28,7 @@ import numpy as np
 
 from smallsense.engine.context import Cell, Logits
 from smallsense.engine.engine import EngineError
+from smallsense.engine.pace import Pacer
 
 os.environ.setdefault("GOMP_SPINCOUNT", "1000")
 
@@ -201,6 +203,8 @@ class LlamaModel:
 class LlamaContext:
     """Working memory over a shared base model: see the protocol `AdaptableContext`.
 
+    Where there is a `pacer`, it says how many threads each pass gets, and is told how long it took.
+
     Not safe for two threads at once.
 
     Raises:
@@ -218,8 +222,11 @@ class LlamaContext:
         outputs: int = 96,
         chunk: int = 60,
         threads: int = 1,
+        pacer: Pacer | None = None,
     ) -> None:
         self._model = model
+        self._threads = threads
+        self._pacer = pacer
         if adapter is not None:
             model.adapter(adapter)  # fails before there is anything to free
         self.capacity, self.sequences, self.batch, self.outputs = capacity, sequences, batch, outputs
@@ -280,7 +287,13 @@ class LlamaContext:
             batch.logits[index] = cell.wanted
             wanted += cell.wanted
         batch.n_tokens = len(cells)
+        if self._pacer is not None and self._pacer.threads != self._threads:
+            self._threads = self._pacer.threads
+            lib.llama_set_n_threads(self.pointer, self._threads, self._threads)
+        began = time.perf_counter()
         status = lib.llama_decode(self.pointer, batch)
+        if self._pacer is not None:
+            self._pacer.observe(len(cells), time.perf_counter() - began)
         if status != 0:
             lib.llama_memory_clear(self._memory, True)
             raise EngineError(f"llama.cpp could not read {len(cells)} tokens (status {status})")

@@ -14,6 +14,7 @@ from smallsense.engine.effort import available_cores, effort
 from smallsense.engine.engine import Priority, Request, Vitals
 from smallsense.engine.generate import generate
 from smallsense.engine.lane import CellPool, Lane
+from smallsense.engine.pace import Pacer
 from smallsense.engine.questions import Answer, Choose, Generate, Revise
 from smallsense.engine.queue import Queue
 from smallsense.engine.revise import revise
@@ -64,12 +65,13 @@ class LocalEngine:
     """Answers in the calling thread, one pass of a model at a time, the most urgent request first.
 
     Weights are loaded when first needed; llama.cpp itself is imported only then. `threads` is the number of
-    threads one pass of the model uses.
+    threads one pass of the model uses, unless it does better with one alone; with `steady` always.
     """
 
-    def __init__(self, catalog: Catalog, *, threads: int | None = None) -> None:
+    def __init__(self, catalog: Catalog, *, threads: int | None = None, steady: bool = False) -> None:
         self._catalog = catalog
         self._threads = threads or default_threads()
+        self._pacer = None if steady else Pacer(self._threads)
         self._models: dict[Path, LlamaModel] = {}
         self._pools: dict[tuple[Weights, _Layout], CellPool] = {}
         self._lanes: dict[tuple[str, _Layout], Lane] = {}
@@ -94,7 +96,8 @@ class LocalEngine:
     def vitals(self) -> Vitals:
         """See `Observed.vitals`."""
         lanes = list(self._lanes.values())
-        return Vitals(self._threads, sum(one.read for one in lanes), sum(one.reused for one in lanes))
+        threads = self._pacer.threads if self._pacer is not None else self._threads
+        return Vitals(threads, sum(one.read for one in lanes), sum(one.reused for one in lanes))
 
     def _answer(self, request: Request, stop: Stop) -> list[Answer]:
         """Answer all questions, those of one kind together, in the order they were asked."""
@@ -133,6 +136,7 @@ class LocalEngine:
                 sequences=layout.sequences,
                 outputs=layout.outputs,
                 threads=self._threads,
+                pacer=self._pacer,
             )
             self._pools[key] = CellPool(context, layout.trunks)
         return self._pools[key]

@@ -24,8 +24,9 @@ def serve_stdio(assistant: Assistant | None = None) -> None:
     from smallsense.server.app import create_server
 
     server = create_server(assistant or start(apart=True))
-    gc.freeze()
     gc.enable()
+    gc.collect()
+    gc.freeze()
     server.protocol.greeted = greeted
     # As far as pygls is concerned a binary stream: it calls `readline` and `read` alone.
     server.start_io(stdin=cast(BinaryIO, Replay(taken, stream)))

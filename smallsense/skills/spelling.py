@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import lzma
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 
 from smallsense.engine.questions import Change
+from smallsense.skills.sorted_lines import SortedLines
 
 CERTAIN = 10.0
 """The margin (nats) of a correction that the list makes, not the model."""
@@ -35,29 +36,46 @@ class Misspelling:
 
 
 @cache
-def _list() -> Mapping[str, str]:
+def _list() -> SortedLines:
     """Every known misspelling in lower case, and the words it may stand for, with commas between them."""
-    packed = files(__package__ or __name__).joinpath("misspellings.csv.xz").read_bytes()
-    return dict(line.split(",", 1) for line in lzma.decompress(packed).decode().splitlines())
+    return SortedLines(_unpacked("misspellings.csv.xz"))
 
 
 def candidates(word: str) -> tuple[str, ...]:
     """The words, in lower case, that a known misspelling may stand for; none for any other word."""
-    listed = _list().get(word.casefold())
-    return tuple(listed.split(",")) if listed else ()
+    listed = _list().get(word.casefold().encode("utf-8", "replace"))
+    return tuple(listed.decode().split(",")) if listed else ()
 
 
 @cache
-def _vocabulary() -> frozenset[str]:
-    """Words, in lower case: what misspellings stand for, and what good text is made of."""
-    packed = files(__package__ or __name__).joinpath("vocabulary.txt.xz").read_bytes()
-    listed = (word for words in _list().values() for word in words.split(","))
-    return frozenset((*lzma.decompress(packed).decode().split(), *listed))
+def _vocabulary() -> SortedLines:
+    """Words, in lower case: what good text is made of."""
+    return SortedLines(_unpacked("vocabulary.txt.xz"))
+
+
+@cache
+def _right_words() -> SortedLines:
+    """Words, in lower case: what misspellings stand for."""
+    words = {
+        word.group()
+        for line in re.finditer(rb"^[^,\n]*(,.*)", _unpacked("misspellings.csv.xz"), re.MULTILINE)
+        for word in re.finditer(rb"[^,]+", line[1])
+    }
+    return SortedLines(b"\n".join(sorted(words)))
+
+
+def _known(word: str) -> bool:
+    raw = word.encode("utf-8", "replace")
+    return raw in _vocabulary() or raw in _right_words()
+
+
+def _unpacked(name: str) -> bytes:
+    return lzma.decompress(files(__package__ or __name__).joinpath(name).read_bytes())
 
 
 def is_word(word: str) -> bool:
     """Whether `word`, or what it is the genitive of, is in the vocabulary."""
-    return word.casefold().replace("’", "'").removesuffix("'s") in _vocabulary()
+    return _known(word.casefold().replace("’", "'").removesuffix("'s"))
 
 
 def nearest(word: str) -> list[str]:
@@ -68,7 +86,7 @@ def nearest(word: str) -> list[str]:
     near |= {left + right[1] + right[0] + right[2:] for left, right in cuts if len(right) > 1}
     near |= {left + letter + right[1:] for left, right in cuts if right for letter in _LETTERS}
     near |= {left + letter + right for left, right in cuts for letter in _LETTERS}
-    return sorted((near - {lowered}) & _vocabulary())
+    return sorted(one for one in near - {lowered} if _known(one))
 
 
 @dataclass(frozen=True, slots=True)

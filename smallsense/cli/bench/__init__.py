@@ -7,6 +7,8 @@ import click
 from smallsense.cli.lazy import LazyGroup
 
 _BENCHES = {
+    "contention": "Ask alone, and beside an endless loop on every core: how much slower are the answers?",
+    "memory": "Use all skills of a real server, then none: how much memory is it? How soon does it answer?",
     "cancel": "Cancel at any moment, and complete in the middle of a long check: who waits how long?",
     "choose": "Choose among 8 candidates in a scope of 400 tokens: faster than 8 prompts? the same answer?",
     "completion": "Replay recorded typing: how soon is a completion there, and how much is read again?",
