@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from smallsense.skills.nullness.analysis import suspects_of
+from smallsense.skills.nullness.analysis import candidates_of, suspects_of
+from smallsense.skills.nullness.judge import judgments
 from smallsense.skills.nullness.origin import explain
 from smallsense.skills.nullness.syntax import line_of, text_of
 from smallsense.text.languages import by_name
@@ -29,6 +30,16 @@ def _explained(source: str, name: str) -> list[tuple[int, str, str]]:
             message = explain(suspect.origin, text_of(value), line_of(value))
             found.append((line_of(value), text_of(value), message))
     return found
+
+
+def _candidates(source: str, name: str) -> list[str]:
+    """The values that no guard protects, whether or not anything shows them to be missing at times."""
+    language = by_name(name)
+    assert language is not None
+    snapshot = Snapshot.open(f"file:///{name}", language, 1, source)
+    assert snapshot.errors.count == 0, "the snippet itself is broken"
+    found = [each for scope in scopes(snapshot, "function") for each in candidates_of(scope)]
+    return [text_of(each.dereference.value) for each in found]
 
 
 _CLASS = "class A:\n    def __init__(self):\n        self.b = None\n\n    def m(self):\n"
@@ -92,6 +103,35 @@ PYTHON_GUARDED = {
     "lambda": "x = lambda: m.group()",
     "dunder of None": "print(m.__class__)",
 }
+
+
+# These put another value in its place, or use it elsewhere: of a value of unknown origin that proves nothing.
+_PROVING_NOTHING = frozenset(
+    {
+        "changed in a closure",
+        "copy",
+        "deleted and made anew",
+        "global",
+        "nested function",
+        "nullish assignment",
+        "or assignment",
+        "or default",
+        "reassigned",
+        "reassigned when missing",
+        "rebound by for",
+        "rebound by unpacking",
+        "rebound by with",
+        "used in a closure",
+    }
+)
+
+
+@pytest.mark.parametrize("guard", sorted(PYTHON_GUARDED.keys() - _PROVING_NOTHING))
+@pytest.mark.parametrize("origin", ["m = lookup(s)", "m = self.m", "m = s[0]", "m = b"])
+def test_guarded_python_value_of_unknown_origin_is_no_candidate(guard: str, origin: str):
+    body = PYTHON_GUARDED[guard]
+    lines = "".join(f"    {line}\n" for line in f"{origin}\n{body}".split("\n"))
+    assert "m" not in _candidates(f"def f(self, s, a, b):\n{lines}", "python")
 
 
 @pytest.mark.parametrize("body", PYTHON_GUARDED.values(), ids=PYTHON_GUARDED.keys())
@@ -168,6 +208,14 @@ SCRIPT_GUARDED = {
     "named test": "const ok = m !== null;\nif (ok) m.focus();",
     "process exit": "if (!m) process.exit(1);\nm.focus();",
 }
+
+
+@pytest.mark.parametrize("name", ["javascript", "typescript", "tsx"])
+@pytest.mark.parametrize("guard", sorted(SCRIPT_GUARDED.keys() - _PROVING_NOTHING))
+@pytest.mark.parametrize("origin", ["m = lookup(a)", "m = this.m", "m = a[0]", "m = b"])
+def test_guarded_script_value_of_unknown_origin_is_no_candidate(guard: str, name: str, origin: str):
+    body = SCRIPT_GUARDED[guard]
+    assert "m" not in _candidates(f"function f(a, b) {{\nlet {origin};\n{body}\n}}\n", name)
 
 
 @pytest.mark.parametrize("name", ["javascript", "typescript", "tsx"])
@@ -303,3 +351,17 @@ def test_code_nested_too_deeply_is_left_alone():
     deep = "(" * 1500 + "a" + ")" * 1500
     snapshot = Snapshot.open("file:///a.py", language, 1, f"def f(a=None):\n    a.b()\n    return {deep}\n")
     assert [s for scope in scopes(snapshot, "function") for s in suspects_of(scope)] == []
+
+
+def test_a_use_in_its_own_assignment_comes_before_it():
+    source = "class A {\n  f() {\n    this.g = this.g.wrapped(this);\n  }\n}\n"
+    language = by_name("javascript")
+    assert language is not None
+    snapshot = Snapshot.open("file:///a.js", language, 1, source)
+    (scope,) = scopes(snapshot, "function")
+    assert "result" not in {judgment.suspect.origin.kind for judgment in judgments(scope)}
+
+
+def test_a_default_value_is_no_key():
+    assert _found("def f(context):\n    return context.get([]).copy()\n", "python") == []
+    assert _found("def f(context):\n    return context.get('a').copy()\n", "python") != []

@@ -13,6 +13,7 @@ _BENCHES = {
     "choose": "Choose among 8 candidates in a scope of 400 tokens: faster than 8 prompts? the same answer?",
     "completion": "Replay recorded typing: how soon is a completion there, and how much is read again?",
     "keystroke": "Type in documents of 1,000 to 50,000 words: what is asked, and what does it cost?",
+    "nullness": "Check modules of 500 lines for missing guards, at first and after every keystroke.",
     "revise": "Compare Revise with plain greedy decoding: same text? how much faster?",
 }
 

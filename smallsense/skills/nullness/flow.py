@@ -545,7 +545,8 @@ class _Walk:
                 if name is not None and name in after.tests:
                     with self._silenced(True):
                         named, unnamed = self._branch(after.tests[name], after)
-                    return named, unnamed
+                    there = named.present(_shown(test)) if named is not None else None
+                    return there, unnamed
                 return true, after
 
     def _report(self, dereference: Dereference, origin: Origin) -> None:

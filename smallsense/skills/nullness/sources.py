@@ -89,7 +89,8 @@ PYTHON_CALLS = (
         0.35,
         "1",
         not_receiver=_HTTP,
-        not_first=r"""[rf]?["'](/|https?:)|url""",
+        # What no dictionary takes as a key is a default: of a context variable, say.
+        not_first=r"""[rf]?["'](/|https?:)|url|[\[{]""",
     ),
     _rule(r"shutil\.which", "when there is no such program", 0.6),
     _rule(r"inspect\.getmodule", "when the module cannot be told", 0.5),

@@ -78,6 +78,11 @@ def path_of(node: tree_sitter.Node) -> str:
     return text.replace("?.", ".").replace("!.", ".") if "?" in text or "!" in text else text
 
 
+def _bound_from(target: tree_sitter.Node, value: tree_sitter.Node | None, how: str) -> int:
+    """Where a binding begins to hold: what an assignment stores is made before it is stored."""
+    return value.end_byte - 1 if value is not None and how in ("assigned", "part") else target.start_byte
+
+
 def surroundings(function: tree_sitter.Node) -> Surroundings:
     """Gather what the scope with this node says. Functions nested in it are looked at for checks only."""
     gather = _Gather()
@@ -179,10 +184,11 @@ class _Gather:
         if target is None:
             return
         if target.type in ("identifier", "attribute", "member_expression"):
-            binding = Binding(target.start_byte, how, value)
+            binding = Binding(_bound_from(target, value, how), how, value)
             self.bindings.setdefault(path_of(target), []).append(binding)
         elif target.type == "shorthand_property_identifier_pattern":
-            self.bindings.setdefault(text_of(target), []).append(Binding(target.start_byte, "part", value))
+            binding = Binding(_bound_from(target, value, how), "part", value)
+            self.bindings.setdefault(text_of(target), []).append(binding)
         elif target.type not in SUBSCRIPTS:
             for child in named(target):
                 part = child.child_by_field_name("value") if child.type == "pair_pattern" else child

@@ -1,0 +1,143 @@
+"""`smallsense bench nullness`: what the null check of a module costs, at first and after a keystroke."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from statistics import median, quantiles
+from typing import TYPE_CHECKING
+
+import click
+
+from smallsense.cli.measure import Measure, format_option, show
+
+if TYPE_CHECKING:
+    from smallsense.assistant.run import Assistant
+    from smallsense.text.snapshot import Snapshot
+    from smallsense.text.span import Edit
+
+COLD = 1000.0
+"""Milliseconds in which a module of 500 lines must be checked for the first time."""
+
+WARM = 150.0
+"""Milliseconds in which it must be checked after an edit, 19 times out of 20."""
+
+LINES = range(450, 651)
+"""Modules of so many lines are measured."""
+
+_PROBES = {
+    "python": "probe = registry.get(name)\n{indent}print(probe.value)\n{indent}",
+    "javascript": "const probe = registry.get(name);\n{indent}console.log(probe.value);\n{indent}",
+}
+
+
+@click.command()
+@click.option("--modules", type=click.IntRange(min=1), default=12, show_default=True, help="At most so many.")
+@click.option(
+    "--edits", type=click.IntRange(min=2), default=20, show_default=True, help="Keystrokes to a module."
+)
+@click.option(
+    "--work",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("build/eval/nullness"),
+    show_default=True,
+    help="Folder of fetched packages.",
+)
+@format_option
+def nullness(modules: int, edits: int, work: Path, style: str) -> None:
+    """Check modules of about 500 lines of released packages, then again after every keystroke in a function.
+
+    A line that needs a guard is typed in, letter by letter; every state is checked as the server would.
+    """
+    if not show(_measure(modules, edits, work), style):
+        raise SystemExit(1)
+
+
+def _measure(modules: int, edits: int, work: Path) -> list[Measure]:
+    from smallsense.text.snapshot import Snapshot
+
+    cold: list[float] = []
+    warm: list[float] = []
+    busy: list[float] = []
+    found = 0
+    chosen = _modules(modules, work)
+    for source in chosen:
+        assistant = _assistant()
+        start = time.perf_counter()
+        snapshot = Snapshot.open(source.uri, source.language, 1, source.source)
+        found += len(assistant.check(snapshot))
+        cold.append((time.perf_counter() - start) * 1e3)
+        for edit in _typed(snapshot, edits):
+            start, spent = time.perf_counter(), time.process_time()
+            snapshot = snapshot.edited([edit], snapshot.version + 1)
+            assistant.check(snapshot)
+            busy.append((time.process_time() - spent) * 1e3)
+            warm.append((time.perf_counter() - start) * 1e3)
+        assistant.engine.close()
+    if not chosen:
+        return []
+    worst, late = max(cold), quantiles(warm, n=20)[-1]
+    return [
+        Measure("modules", len(chosen), ""),
+        Measure("lines", sum(one.source.count(b"\n") for one in chosen), ""),
+        Measure("findings", found, ""),
+        Measure("first check, median", median(cold), "ms"),
+        Measure("first check, worst", worst, "ms", COLD, worst <= COLD),
+        Measure("check after a keystroke, median", median(warm), "ms"),
+        Measure("check after a keystroke, p95", late, "ms", WARM, late <= WARM),
+        Measure("processor time after a keystroke, p95", quantiles(busy, n=20)[-1], "ms"),
+    ]
+
+
+def _modules(most: int, work: Path) -> list[Snapshot]:
+    """Modules of released packages, of about 500 lines each, from every package in turn."""
+    from smallsense.evaluation.nullness.clean import sources
+    from smallsense.training.fetch import Unfetched, fetched
+    from smallsense.training.held_out import held_out
+
+    fit: list[list[Snapshot]] = []
+    for package in held_out():
+        try:
+            unpacked = fetched(package, work / "packages")
+        except Unfetched as error:
+            click.echo(f"SKIPPED: {error}", err=True)
+            continue
+        fit.append([one.snapshot for one in sources(package, unpacked) if one.lines in LINES])
+    chosen: list[Snapshot] = []
+    while len(chosen) < most and any(fit):
+        chosen += [listed.pop(0) for listed in fit if listed]
+    return chosen[:most]
+
+
+def _assistant() -> Assistant:
+    from smallsense.assistant.run import Assistant
+    from smallsense.engine.catalog import Catalog
+    from smallsense.engine.local import LocalEngine
+    from smallsense.skills import loader
+
+    catalog = Catalog.load()
+    return Assistant(LocalEngine(catalog), catalog, {"nullness": loader.own()["nullness"]})
+
+
+def _typed(snapshot: Snapshot, edits: int) -> Iterator[Edit]:
+    """Edits that type a probe into the first statement of the function in the middle, letter by letter."""
+    from smallsense.text.scopes import scopes
+    from smallsense.text.span import Edit, Span
+
+    bodies = [
+        body.named_children[0]
+        for scope in scopes(snapshot, "function")
+        if scope.node is not None
+        and (body := scope.node.child_by_field_name("body")) is not None
+        and body.type in ("block", "statement_block")
+        and body.named_children
+        and body.named_children[0].start_point.row > scope.node.start_point.row
+    ]
+    place = bodies[len(bodies) // 2]
+    indent = " " * place.start_point.column
+    probe = _PROBES["python" if snapshot.language.name == "python" else "javascript"].format(indent=indent)
+    step = max(1, len(probe) // edits)
+    for at in range(0, len(probe), step):
+        start = place.start_byte + at
+        yield Edit(Span(start, start), probe[at : at + step])
