@@ -13,7 +13,7 @@ from smallsense.assistant.cache import AnswerCache
 from smallsense.assistant.memory import Memory
 from smallsense.assistant.router import scope_at, scopes_within, skills_for
 from smallsense.assistant.settings import Settings
-from smallsense.assistant.verdict import Found, judge, without_ignored
+from smallsense.assistant.verdict import Found, judge, marked, without_ignored
 from smallsense.engine.engine import Cancelled, Engine, EngineError, Priority, Request
 from smallsense.engine.questions import Answer, Question
 from smallsense.engine.trust import Trust
@@ -172,6 +172,7 @@ class Assistant:
             scope = self._scope_at(skill, snapshot, span)
             if scope is not None and self._asks(skill, scope):
                 title = f"{skill.title}: {scope.name}" if scope.name else skill.title
+                title = marked(title, self.settings.skill(skill.name))
                 offers.append(Offer(skill.name, title, span))
         return tuple(offers)
 
@@ -234,7 +235,7 @@ class Assistant:
     def _passages(self, skill: Skill, snapshot: Snapshot, within: Span | None) -> Iterator[_Passage]:
         """The parts of a document in which a skill may find something, each by itself."""
         terms = (
-            self.catalog.identity(skill.name),
+            self._identity(skill),
             self.settings.skill(skill.name),
             self.settings.sensitivity,
         )
@@ -265,7 +266,7 @@ class Assistant:
         self, skill: Skill, snapshot: Snapshot, passage: _Passage, cancel: threading.Event | None
     ) -> Iterator[tuple[Scope, Question, Answer | None]]:
         """Note what needs no model, and yield what does, with the answers that are known."""
-        identity = self.catalog.identity(skill.name)
+        identity = self._identity(skill)
         for scope in self._scopes_within(skill, snapshot, passage.within):
             if cancel is not None and cancel.is_set():
                 raise Cancelled
@@ -299,7 +300,7 @@ class Assistant:
         """Answers from the cache or else the engine; None when the engine can't answer for this skill."""
         if cancel is not None and cancel.is_set():
             raise Cancelled
-        identity = self.catalog.identity(skill.name)
+        identity = self._identity(skill)
         answers = {question: self.cache.get(identity, question) for question in questions}
         missing = tuple(question for question, answer in answers.items() if answer is None)
         if missing:
@@ -329,7 +330,9 @@ class Assistant:
 
     def _judged(self, skill: Skill, scope: Scope, findings: Iterable[Finding]) -> list[Found]:
         settings = self.settings.skill(skill.name)
-        trust, sensitivity = self.catalog.trust(skill.name), self.settings.sensitivity
+        # What was measured with our weights says nothing about a server's.
+        trust = self.catalog.trust(skill.name) if settings.remote is None else Trust()
+        sensitivity = self.settings.sensitivity
         judged = (judge(skill, scope, one, settings, trust, sensitivity) for one in findings)
         return [one for one in judged if one is not None]
 
@@ -341,6 +344,11 @@ class Assistant:
                 "%s: reading an answer about %s of %s failed", skill.name, scope.span, scope.snapshot.uri
             )
             return []
+
+    def _identity(self, skill: Skill) -> str:
+        """A name for the weights that answer for a skill now."""
+        remote = self.settings.skill(skill.name).remote
+        return self.catalog.identity(skill.name) if remote is None else remote.identity
 
     def _report(self, message: str) -> None:
         if message not in self._reported:

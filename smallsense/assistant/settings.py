@@ -7,8 +7,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any, Literal, get_args
+from urllib.parse import urlsplit
 
 from smallsense.engine.effort import EffortName
+from smallsense.engine.remote_model import Api, RemoteModel
 
 Sensitivity = Literal["quiet", "balanced", "eager"]
 Severity = Literal["error", "warning", "information", "hint"]
@@ -26,13 +28,14 @@ class SkillSettings:
     """What the user set for one skill.
 
     `threshold` overrides the measured one; `rules_off` are rules whose findings are dropped; `severity` is
-    how loudly its diagnostics show.
+    how loudly its diagnostics show. `remote` is the model on a server that answers instead of ours.
     """
 
     enabled: bool = True
     threshold: float | None = None
     rules_off: frozenset[str] = frozenset()
     severity: Severity = "information"
+    remote: RemoteModel | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,9 +154,56 @@ def _skill(value: Mapping[str, Any], path: str, problems: list[str]) -> SkillSet
             )
         elif key == "severity":
             skill = replace(skill, severity=_one_of(given, get_args(Severity), "information", at, problems))
+        elif key == "remote":
+            skill = replace(skill, remote=_remote(given, at, problems))
         else:
             problems.append(f"{at}: unknown setting")
     return skill
+
+
+def _remote(value: Any, path: str, problems: list[str]) -> RemoteModel | None:
+    """A remote model; None where its address makes no sense, for a guess would send text to a stranger."""
+    if not isinstance(value, Mapping):
+        problems.append(f"{path}: must be an object, not {_kind(value)}")
+        return None
+    url = _checked(
+        value.get("url"), _is_address, "an address like http://localhost:8080/v1", f"{path}.url", problems
+    )
+    if url is None:
+        return None
+    remote = RemoteModel(url)
+    for key, given in value.items():
+        at = f"{path}.{key}"
+        if given is None or key == "url":
+            continue
+        if key in ("model", "key_variable"):
+            text = _checked(given, lambda v: isinstance(v, str), "a text", at, problems)
+            remote = remote if text is None else replace(remote, **{key: text})
+        elif key == "api":
+            remote = replace(remote, api=_one_of(given, get_args(Api), "completions", at, problems))
+        elif key == "adapter":
+            remote = replace(
+                remote, adapter=_checked(given, _is_size, "the number of an adapter", at, problems)
+            )
+        elif key == "timeout":
+            timeout = _checked(given, lambda v: _is_amount(v) and v > 0, "a number of seconds", at, problems)
+            remote = remote if timeout is None else replace(remote, timeout=timeout)
+        else:
+            problems.append(f"{at}: unknown setting")
+    return remote
+
+
+def _is_address(value: Any) -> bool:
+    try:
+        parts = urlsplit(value) if isinstance(value, str) else None
+        return (
+            parts is not None
+            and parts.scheme in ("http", "https")
+            and bool(parts.hostname)
+            and parts.port != 0
+        )
+    except ValueError:
+        return False
 
 
 def _checked(given: Any, fits: Callable[[Any], bool], wanted: str, path: str, problems: list[str]) -> Any:

@@ -16,6 +16,7 @@ from smallsense.engine.effort import Effort, available_cores, effort, on_battery
 from smallsense.engine.engine import Engine, Request
 from smallsense.engine.ledger import Ledger
 from smallsense.engine.questions import Answer
+from smallsense.engine.remote_model import RemoteModel
 from smallsense.engine.worker import Upkeep, WorkerEngine, WorkerStatus
 from smallsense.skills import loader
 
@@ -27,23 +28,42 @@ class DeferredEngine:
     sends after the server has started, and changes at any time. `ledger` keeps account of what was asked.
     """
 
-    def __init__(self, make: Callable[[], Engine], adjust: Callable[[Engine], None] | None = None) -> None:
+    def __init__(
+        self,
+        make: Callable[[], Engine],
+        adjust: Callable[[Engine], None] | None = None,
+        remote: Callable[[str], RemoteModel | None] = lambda model: None,
+    ) -> None:
         self.ledger = Ledger()
         self._make = make
         self._adjust = adjust
+        self._remote = remote
+        self._servers: dict[RemoteModel, Engine] = {}
         self._engine: Engine | None = None
         self._lock = threading.Lock()
 
     def answer(self, request: Request) -> Sequence[Answer]:
         """See `Engine.answer`."""
+        remote = self._remote(request.model)
         with self._lock:
-            engine = self._engine = self._engine or self._make()
+            if remote is not None:
+                engine = self._server(remote)
+            else:
+                engine = self._engine = self._engine or self._make()
         if self._adjust is not None:
             self._adjust(engine)
         began = time.perf_counter()
         answers = engine.answer(request)
         self.ledger.record(request.model, len(answers), time.perf_counter() - began)
         return answers
+
+    def _server(self, remote: RemoteModel) -> Engine:
+        # Nothing that could open a connection is even loaded unless the user asks for it.
+        from smallsense.engine.remote import RemoteEngine
+
+        if remote not in self._servers:
+            self._servers[remote] = RemoteEngine(remote)
+        return self._servers[remote]
 
     def close(self) -> None:
         """See `Engine.close`."""
@@ -80,8 +100,13 @@ def start(settings: Settings | None = None, *, apart: bool = False) -> Assistant
             engine.make = LocalMaker(catalog, effort_of(assistant.settings).threads)
             engine.upkeep = upkeep_of(assistant.settings)
 
+    def remote(model: str) -> RemoteModel | None:
+        return assistant.settings.skill(model).remote
+
     cache = AnswerCache(store=AnswerStore(default_path(), lambda: assistant.settings.answer_cache))
-    assistant = Assistant(DeferredEngine(make, adjust), catalog, loader.load(), settings or Settings(), cache)
+    assistant = Assistant(
+        DeferredEngine(make, adjust, remote), catalog, loader.load(), settings or Settings(), cache
+    )
     return assistant
 
 

@@ -53,8 +53,17 @@ def judge(
             "%s: a finding at %s leaves its scope %s and is dropped", skill.name, finding.span, scope.span
         )
         return None
-    fixes = tuple(fix for fix in finding.fixes if _may_offer(skill, scope, fix))
-    return Found(skill, finding if fixes == finding.fixes else replace(finding, fixes=fixes))
+    fixes = tuple(
+        replace(fix, title=marked(fix.title, settings))
+        for fix in finding.fixes
+        if _may_offer(skill, scope, fix)
+    )
+    return Found(skill, replace(finding, message=marked(finding.message, settings), fixes=fixes))
+
+
+def marked(text: str, settings: SkillSettings) -> str:
+    """What people read, with the name of the server where it was not found on this machine."""
+    return text if settings.remote is None else f"{text} (from {settings.remote.host})"
 
 
 def without_ignored(snapshot: Snapshot, found: Iterable[Found]) -> list[Found]:
