@@ -24,14 +24,14 @@ def effort(name: EffortName, cores: int, *, on_battery: bool = False, threads: i
     """Return what `name` means on a machine of so many `cores`; `threads`, where given, overrides it.
 
     Balanced is all cores but one, which the editor needs; but both of two, for one alone is 1.7 times
-    slower. On battery it is eco. A niceness of 3 leaves the model a third of a core beside a busy program;
-    10, a tenth.
+    slower. On battery it is eco. Beside a busy program a niceness of 1 leaves the model 44 % of a core; 3, a
+    third; 10, a tenth.
     """
     if name == "eco" or (name == "balanced" and on_battery):
         return Effort(threads or 1, 10)
     if name == "full":
         return Effort(threads or cores, 0)
-    return Effort(threads or max(min(cores, 2), cores - 1), 3)
+    return Effort(threads or max(min(cores, 2), cores - 1), 1)
 
 
 def available_cores() -> int:

@@ -44,7 +44,7 @@ class Upkeep:
     seconds is ended until the next question. None means no limit.
     """
 
-    niceness: int = 3
+    niceness: int = 1
     ceiling: int | None = None
     idle: float | None = None
 

@@ -11,9 +11,9 @@ from smallsense.engine.effort import Effort, EffortName, effort, on_battery
     ("name", "cores", "battery", "expected"),
     [
         ("eco", 8, False, Effort(1, 10)),
-        ("balanced", 8, False, Effort(7, 3)),
-        ("balanced", 2, False, Effort(2, 3)),
-        ("balanced", 1, False, Effort(1, 3)),
+        ("balanced", 8, False, Effort(7, 1)),
+        ("balanced", 2, False, Effort(2, 1)),
+        ("balanced", 1, False, Effort(1, 1)),
         ("balanced", 8, True, Effort(1, 10)),
         ("full", 8, False, Effort(8, 0)),
         ("full", 8, True, Effort(8, 0)),
