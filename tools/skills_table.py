@@ -12,7 +12,7 @@ from pathlib import Path
 from smallsense.engine.catalog import Catalog
 from smallsense.skills import loader
 from smallsense.skills.finding import Face
-from smallsense.skills.skill import Skill
+from smallsense.skills.skill import Skill, nothing
 
 BEGIN = "<!-- skills: begin (written by `make docs`) -->"
 END = "<!-- skills: end -->"
@@ -40,6 +40,8 @@ def table() -> str:
 
 def _model(catalog: Catalog, skill: Skill) -> str:
     entry = catalog.skill(skill.name)
+    if skill.find is not nothing:
+        return "none: a learned score"
     own = f" + {entry.size / 1e6:.0f} MB adapter" if entry.adapter else ""
     return f"{entry.base}{own}"
 

@@ -22,7 +22,7 @@ from smallsense.engine.engine import Engine, EngineError, Request
 from smallsense.engine.questions import Question
 from smallsense.engine.worker import WorkerStatus
 from smallsense.skills.rehearsal import opened, scopes_for
-from smallsense.skills.skill import Skill
+from smallsense.skills.skill import Skill, nothing
 
 SOUND, AILING = 0, 2
 _NEEDED_MEMORY = 600_000_000
@@ -161,7 +161,8 @@ def ask(engine: Engine, skill: Skill) -> Symptom:
     try:
         question = _question(skill)
         if question is None:
-            return Symptom(skill.name, None, "has no example with a question")
+            works = True if skill.find is not nothing else None
+            return Symptom(skill.name, works, "asks no model" if works else "has no example with a question")
         request = Request(skill.name, (question,))
         began = time.perf_counter()
         engine.answer(request)

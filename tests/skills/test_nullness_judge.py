@@ -236,3 +236,33 @@ def test_a_long_function_is_shown_in_pieces_that_hold_the_use() -> None:
         row = one.dereference.value.start_point.row
         assert f"value_{row - 1} = a" in shown
         assert len(shown) <= MAX_CONTEXT + OVERLAP
+
+
+@pytest.mark.parametrize(
+    ("declared", "found"),
+    [
+        ("-> Row | None", True),
+        ("-> Optional[Row]", True),
+        ("-> Row", False),
+        ("-> None", False),
+        ("-> Callable[[Row | None], Row]", False),
+    ],
+)
+def test_a_method_is_taken_by_its_word(declared: str, found: bool) -> None:
+    source = f"""
+        class A:
+            def pick(self, a) {declared}:
+                return self.rows.get(a)
+
+            def f(self):
+                row = self.pick(1)
+                return row.x
+    """
+    said = [
+        explain(one.suspect.origin, "row", 7)
+        for scope in _scopes(source)
+        for one in judgments(scope)
+        if one.confidence >= 0.5
+    ]
+    reason = "`row` comes from `self.pick(1)` (line 6), which returns None at times, as line 2 declares"
+    assert said == ([reason] if found else [])

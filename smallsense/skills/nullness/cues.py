@@ -39,6 +39,8 @@ _TELLING = (
     "set to",
     "comment",
     "uses",
+    "handed",
+    "after",
 )
 _ELEMENT = frozenset({"loop", "part"})
 
@@ -112,6 +114,12 @@ def _use_cues(
     accessor = _accessor(node)
     for part in words(accessor)[-2:]:
         yield f"accessor={part}"
+    if around.handed.get(path, node.start_byte) < node.start_byte:
+        yield "handed on before"
+    if any(wait < node.start_byte for wait in around.waits):
+        yield "after a wait"
+    for decorator in _decorators(scope_node):
+        yield f"decorator={decorator}"
     uses = around.uses.get(path, 0)
     yield f"uses={min(uses, 6)}"
     bound = around.bindings.get(path, ())
@@ -323,6 +331,13 @@ def _place_cues(node: tree_sitter.Node, scope_node: tree_sitter.Node) -> Iterato
     parent = node.parent
     if parent is not None and parent.parent is not None and parent.type in MEMBERS:
         yield "calls method" if parent.parent.type in CALLS else f"then {parent.parent.type}"
+
+
+def _decorators(scope_node: tree_sitter.Node) -> Iterator[str]:
+    parent = scope_node.parent
+    for child in named(parent) if parent is not None and parent.type == "decorated_definition" else ():
+        if child.type == "decorator":
+            yield "_".join(words(_last_name(child)))
 
 
 def _accessor(node: tree_sitter.Node) -> str:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 import tree_sitter
 
 from smallsense.skills.nullness.evidence import gives
-from smallsense.skills.nullness.syntax import first, named, text_of
+from smallsense.skills.nullness.syntax import first, line_of, named, text_of
 
 _CLASSES = frozenset({"class_definition", "class_declaration", "abstract_class_declaration", "class"})
 _FUNCTIONS = frozenset({"function_definition", "function_declaration", "method_definition"})
@@ -42,6 +43,9 @@ _VALUES = frozenset(
         "generator_expression",
     }
 )
+_LACKING = re.compile(
+    r"^Optional\[|^\W*\w[\w.\[\], ]*\|\s*(None|null|undefined)$|^\W*(None|null|undefined)\s*\|"
+)
 _NULLABLE = re.compile(r"\b(None|null|undefined|Optional|Any|any|unknown|void|never)\b|\?")
 
 
@@ -53,14 +57,27 @@ def settled(node: tree_sitter.Node) -> frozenset[str]:
     return _filled(owner) if owner is not None else frozenset()
 
 
-def giving(node: tree_sitter.Node) -> frozenset[str]:
-    """The functions and own methods, as they are called around `node`, that always return a value."""
-    found: frozenset[str] = frozenset()
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Functions and own methods, as they are called: those that always return a value (`giving`), and those
+    that declare to return None at times (`lacking`, with the line of the declaration).
+    """
+
+    giving: frozenset[str] = frozenset()
+    lacking: Mapping[str, int] = field(default_factory=dict)
+
+
+def known(node: tree_sitter.Node) -> Known:
+    """What the module and the classes around `node` tell of their functions."""
+    giving: frozenset[str] = frozenset()
+    lacking: dict[str, int] = {}
     while node.parent is not None:
         node = node.parent
         if node.type in _CLASSES or node.parent is None:
-            found |= _returning(node)
-    return found
+            own = _returning(node)
+            giving |= own.giving
+            lacking |= own.lacking
+    return Known(giving, lacking)
 
 
 @lru_cache(maxsize=64)
@@ -69,8 +86,8 @@ def _filled(owner: tree_sitter.Node) -> frozenset[str]:
     emptied: set[str] = set()
     for member in _members(owner):
         if member.type in _FIELDS:
-            field = member.child_by_field_name("property") or member.child_by_field_name("name")
-            name = f"this.{text_of(field)}"
+            label = member.child_by_field_name("property") or member.child_by_field_name("name")
+            name = f"this.{text_of(label)}"
             kind, value = member.child_by_field_name("type"), member.child_by_field_name("value")
             if _certain(value) or (value is None and _declared(kind) and "?" not in text_of(member)[:80]):
                 filled.add(name)
@@ -93,15 +110,29 @@ def _filled(owner: tree_sitter.Node) -> frozenset[str]:
 
 
 @lru_cache(maxsize=64)
-def _returning(owner: tree_sitter.Node) -> frozenset[str]:
+def _returning(owner: tree_sitter.Node) -> Known:
     prefix = ""
     if owner.type in _CLASSES:
         prefix = "self." if owner.type == "class_definition" else "this."
-    found: set[str] = set()
+    giving: set[str] = set()
+    lacking: dict[str, int] = {}
+    others: set[str] = set()
     for member in _members(owner):
-        if member.type in _FUNCTIONS and _always_returns(member):
-            found.add(prefix + text_of(member.child_by_field_name("name")))
-    return frozenset(found)
+        if member.type not in _FUNCTIONS:
+            continue
+        name = prefix + text_of(member.child_by_field_name("name"))
+        declared = text_of(member.child_by_field_name("return_type"))
+        if any(child.type == "async" for child in member.children):
+            others.add(name)
+        elif _LACKING.search(declared) and "=>" not in declared:
+            lacking[name] = line_of(member)
+        else:
+            (giving if _always_returns(member) else others).add(name)
+    # A name that is declared twice says nothing unless both say the same.
+    return Known(
+        frozenset(giving - others - lacking.keys()),
+        {name: line for name, line in lacking.items() if name not in giving | others},
+    )
 
 
 def _members(owner: tree_sitter.Node) -> Iterator[tree_sitter.Node]:

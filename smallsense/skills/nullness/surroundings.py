@@ -61,7 +61,10 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Surroundings:
-    """All of it, by path (dotted, without blanks); offsets are bytes of the document."""
+    """All of it, by path (dotted, without blanks); offsets are bytes of the document.
+
+    `handed` tells where a path is first handed to a call, `waits` where the function waits for another.
+    """
 
     checks: dict[str, list[Check]] = field(default_factory=dict)
     bindings: dict[str, list[Binding]] = field(default_factory=dict)
@@ -69,6 +72,8 @@ class Surroundings:
     enclosing: frozenset[str] = frozenset()
     declared: frozenset[str] = frozenset()
     uses: dict[str, int] = field(default_factory=dict)
+    handed: dict[str, int] = field(default_factory=dict)
+    waits: tuple[int, ...] = ()
     comments: str = ""
 
 
@@ -96,6 +101,8 @@ def surroundings(function: tree_sitter.Node) -> Surroundings:
         frozenset(_enclosing(function)),
         frozenset(gather.declared),
         gather.uses,
+        gather.handed,
+        tuple(gather.waits),
         " ".join(gather.comments),
     )
 
@@ -108,6 +115,8 @@ class _Gather:
         self.bindings: dict[str, list[Binding]] = {}
         self.declared: set[str] = set()
         self.uses: dict[str, int] = {}
+        self.handed: dict[str, int] = {}
+        self.waits: list[int] = []
         self.comments: list[str] = []
 
     def walk(self, top: tree_sitter.Node) -> None:
@@ -153,6 +162,12 @@ class _Gather:
                     self.uses[path] = self.uses.get(path, 0) + 1
                     if any(child.type in ("optional_chain", "?.") for child in node.children):
                         self._check(owner, "chain")
+            case "argument_list" | "arguments":
+                for argument in node.named_children:
+                    if argument.type in ("identifier", *MEMBERS):
+                        self.handed.setdefault(path_of(argument), argument.start_byte)
+            case "await" | "await_expression" | "yield" | "yield_expression" if not nested:
+                self.waits.append(node.start_byte)
             case "assignment" | "assignment_expression" if not nested:
                 self._bind(node.child_by_field_name("left"), node.child_by_field_name("right"))
             case "variable_declarator" if not nested:

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 import tree_sitter
 
 from smallsense.skills.nullness.evidence import gives
+from smallsense.skills.nullness.facts import Known
 from smallsense.skills.nullness.javascript.kinds import FUNCTIONS, MAYBE_STORING, TYPES
 from smallsense.skills.nullness.javascript.targets import dotted
 from smallsense.skills.nullness.origin import Origin
@@ -54,13 +55,13 @@ class Expressions:
     """Translates the expressions of one scope.
 
     `checked` gathers, by path, the first line on which a value is compared with null or undefined.
-    Calls of what is in `giving` always give a value.
+    `known` is what the document tells of its own functions.
     """
 
-    def __init__(self, dereferences: dict[int, Dereference], giving: frozenset[str]) -> None:
+    def __init__(self, dereferences: dict[int, Dereference], known: Known) -> None:
         self.checked: dict[str, int] = {}
         self._dereferences = dereferences
-        self._giving = giving
+        self._known = known
 
     def field(self, node: tree_sitter.Node, field: str) -> Expression:
         """The expression in a field of a node; one of which nothing is known where there is none."""
@@ -262,6 +263,11 @@ class Expressions:
             return Shows(parts, (f"{subject}.match({regex})", f"{regex}.exec({subject})"))
         if _optional(node) or _breaks_off(function):
             return Source(text, _broken(node), parts)
+        line = self._known.lacking.get(callee)
+        if line is not None:
+            reason = f"at times, as line {line} declares"
+            called = Origin("call", shortened(text_of(node)), line_of(node), 0.5, reason, "null")
+            return Source(text, called, parts)
         rule = origin_rule(JAVASCRIPT_CALLS, callee, [text_of(argument) for argument in positional])
         if rule is not None:
             nothing = (
@@ -273,7 +279,7 @@ class Expressions:
             return Source(text, origin, parts)
         # What a call is asked about in a condition may well be proven by it: `if (valid(x)) x.run()`.
         stirs = "this" if re.fullmatch(r"this\.\w+", callee) else ""
-        return Shows(parts, stirs=stirs, open=not gives(callee) and callee not in self._giving)
+        return Shows(parts, stirs=stirs, open=not gives(callee) and callee not in self._known.giving)
 
 
 def _broken(node: tree_sitter.Node) -> Origin:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 import tree_sitter
 
 from smallsense.skills.nullness.evidence import evident
-from smallsense.skills.nullness.facts import giving, settled
+from smallsense.skills.nullness.facts import known, settled
 from smallsense.skills.nullness.javascript.entry import entry
 from smallsense.skills.nullness.javascript.expressions import Expressions
 from smallsense.skills.nullness.javascript.kinds import FUNCTIONS, MAYBE_STORING, TYPES
@@ -36,7 +36,7 @@ from smallsense.text.derefs import Dereference
 
 def program(node: tree_sitter.Node, dereferences: Iterable[Dereference]) -> Program:
     """Translate a function, or a module without its functions."""
-    expressions = Expressions({each.value.id: each for each in dereferences}, giving(node))
+    expressions = Expressions({each.value.id: each for each in dereferences}, known(node))
     body = node.child_by_field_name("body") if node.type in FUNCTIONS else node
     if body is None:
         statements: tuple[Statement, ...] = ()

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 import tree_sitter
 
 from smallsense.skills.nullness.evidence import gives
+from smallsense.skills.nullness.facts import Known
 from smallsense.skills.nullness.origin import Origin
 from smallsense.skills.nullness.program import (
     Both,
@@ -49,13 +50,13 @@ class Expressions:
     """Translates the expressions of one scope.
 
     `checked` gathers, by path, the first line on which a value is compared with None.
-    Calls of what is in `giving` always give a value.
+    `known` is what the document tells of its own functions.
     """
 
-    def __init__(self, dereferences: dict[int, Dereference], giving: frozenset[str]) -> None:
+    def __init__(self, dereferences: dict[int, Dereference], known: Known) -> None:
         self.checked: dict[str, int] = {}
         self._dereferences = dereferences
-        self._giving = giving
+        self._known = known
 
     def field(self, node: tree_sitter.Node, field: str) -> Expression:
         """The expression in a field of a node; one of which nothing is known where there is none."""
@@ -241,12 +242,16 @@ class Expressions:
             r"(?i)assert_?(is_?none|none|false)", callee.rpartition(".")[2]
         ):
             return Demand((callee_part, *values, *others))
-        origin = self._origin(node, callee, positional, keywords)
+        origin = self._declared(node, callee) or self._origin(node, callee, positional, keywords)
         if origin is not None:
             return Source(" ".join(text_of(node).split()), origin, parts)
         # What a call is asked about in a condition may well be proven by it: `if valid(x): x.run()`.
         stirs = "self" if re.fullmatch(r"self\.\w+", callee) else ""
-        return Shows(parts, stirs=stirs, open=not gives(callee) and callee not in self._giving)
+        return Shows(parts, stirs=stirs, open=not gives(callee) and callee not in self._known.giving)
+
+    def _declared(self, node: tree_sitter.Node, callee: str) -> Origin | None:
+        line = self._known.lacking.get(callee)
+        return self._made(node, f"at times, as line {line} declares", 0.5) if line is not None else None
 
     def _origin(
         self,

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 import tree_sitter
 
 from smallsense.skills.nullness.evidence import evident
-from smallsense.skills.nullness.facts import giving, settled
+from smallsense.skills.nullness.facts import known, settled
 from smallsense.skills.nullness.program import (
     Attempt,
     Branch,
@@ -39,7 +39,7 @@ _SUPPRESSING = re.compile(r"(contextlib\.)?suppress|pytest\.raises|self\.assertR
 
 def program(node: tree_sitter.Node, dereferences: Iterable[Dereference]) -> Program:
     """Translate a function, or a module without its functions."""
-    expressions = Expressions({each.value.id: each for each in dereferences}, giving(node))
+    expressions = Expressions({each.value.id: each for each in dereferences}, known(node))
     body = node.child_by_field_name("body") if node.type != "module" else node
     untracked = frozenset(name for inner in descendants(node) for name in _bound_elsewhere(inner))
     statements = _Statements(expressions).block(body)
