@@ -22,7 +22,7 @@ from smallsense.training.recipe import read_recipe
 ROOT = Path(__file__).parent.parent
 TARGET = ROOT / "smallsense" / "skills" / "vocabulary.txt.xz"
 FEWEST_SOURCES = 2
-FEWEST = 4
+FEWEST = 2
 _WORD = re.compile(r"(?<![\w'’.@/\\-])[a-z]{2,24}(?![\w/\\@]|[-'’.]\w)")
 
 

@@ -38,6 +38,7 @@ def evidence(
         "word becomes no word": known and not sound,
         "word becomes another": known and sound,
         "no word becomes a word": not known and sound and one and not listed,
+        "the model was silent": correction.margin == 0.0,
         "makes no word": not sound,
         "unrelated words": correction.unrelated,
         "several words": max(len(old_words), len(new_words)) > 1,

@@ -11,7 +11,7 @@ from smallsense.skills.edit_evidence import evidence
 from smallsense.skills.edit_kind import Correction, corrections
 from smallsense.skills.finding import Face, Finding, Fix
 from smallsense.skills.skill import Example, Skill
-from smallsense.skills.spelling import is_word, nearest, spell
+from smallsense.skills.spelling import is_word, nearest, spell, unheard_of
 from smallsense.text.reading import Reading
 from smallsense.text.scope import Scope
 
@@ -47,9 +47,11 @@ def read(scope: Scope, question: Question, answer: Answer) -> Iterable[Finding]:
     if question.text != spelled.text:
         return
     changes = [c for c in answer.changes if 0 <= c.start <= c.end <= len(question.text)]
-    found = corrections(text, [_respelled(text, change) for change in spelled.traced(changes)])
+    traced = [_respelled(text, change) for change in spelled.traced(changes)]
+    found = corrections(text, [*traced, *_unheard_of(text, protected, traced)])
     if _astray(text, found):
-        found = corrections(text, spelled.traced(()))
+        listed = spelled.traced(())
+        found = corrections(text, [*listed, *_unheard_of(text, protected, listed)])
     bad = [correction for correction in found if _forbidden(text, protected, correction)]
     for correction in found:
         # What stands beside a forbidden correction was part of the same idea: "Return how" → "How".
@@ -61,6 +63,15 @@ def read(scope: Scope, question: Question, answer: Answer) -> Iterable[Finding]:
 def confidence(margin: float) -> float:
     """Return the probability in [0, 1] that a change of this margin (nats) is right: it grows with it."""
     return 1 / (1 + math.exp(-max(-50.0, min(50.0, margin))))
+
+
+def _unheard_of(
+    text: str, protected: tuple[tuple[int, int], ...], changes: list[tuple[int, int, str, float]]
+) -> Iterator[tuple[int, int, str, float]]:
+    """Likely misspellings that the model passed over: no margin speaks for their correction."""
+    for one in unheard_of(text, protected):
+        if not any(start <= one.end and one.start <= end for start, end, _, _ in changes):
+            yield one.start, one.end, one.right, 0.0
 
 
 def _respelled(text: str, change: tuple[int, int, str, float]) -> tuple[int, int, str, float]:

@@ -20,6 +20,42 @@ from smallsense.skills.sorted_lines import SortedLines
 CERTAIN = 10.0
 """The margin (nats) of a correction that the list makes, not the model."""
 
+_SHORTEST = 6
+_PREFIXES = (
+    "un",
+    "re",
+    "pre",
+    "non",
+    "dis",
+    "mis",
+    "de",
+    "co",
+    "sub",
+    "multi",
+    "over",
+    "under",
+    "out",
+    "inter",
+)
+_ENDINGS = (
+    "s",
+    "es",
+    "d",
+    "ed",
+    "ing",
+    "er",
+    "or",
+    "ers",
+    "ors",
+    "est",
+    "ly",
+    "able",
+    "ness",
+    "less",
+    "ation",
+    "y",
+)
+
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 _WORD = re.compile(r"(?<![\w'’.@/\\-])[A-Za-z]{3,}(?![\w/\\@]|[-'’.]\w)")
@@ -161,6 +197,38 @@ def spell(text: str, protected: tuple[tuple[int, int], ...]) -> Spelled:
 def _moved(replaced: Sequence[tuple[int, int, int, int]], at: int) -> int:
     """Where a place of the original that is in no replaced word has gone."""
     return at + sum((r[3] - r[2]) - (r[1] - r[0]) for r in replaced if r[1] <= at)
+
+
+def unheard_of(text: str, protected: tuple[tuple[int, int], ...]) -> list[Misspelling]:
+    """Words of a sentence that are no words, where only one word is a letter away: perhaps it was meant.
+
+    Forms and derivations of words count as words: the vocabulary has not all of them.
+    """
+    found: list[Misspelling] = []
+    for match in _WORD.finditer(text):
+        word = match.group()
+        if len(word) < _SHORTEST or not word.islower() or is_word(word) or candidates(word) or _derived(word):
+            continue
+        if any(start < match.end() and match.start() < end for start, end in protected):
+            continue
+        near = nearest(word)
+        if len(near) == 1 and not _forms(word, near[0]):
+            found.append(Misspelling(*match.span(), near[0]))
+    return found
+
+
+def _derived(word: str) -> bool:
+    rests = [word.removeprefix(prefix) for prefix in _PREFIXES if word.startswith(prefix)]
+    for ending in _ENDINGS:
+        if word.endswith(ending):
+            stem = word.removesuffix(ending)
+            rests += [stem, stem + "e", stem + "y", stem[:-1] if stem[-2:-1] == stem[-1:] else stem]
+    return any(len(rest) > 3 and rest in _vocabulary() for rest in rests)
+
+
+def _forms(one: str, other: str) -> bool:
+    short, long = sorted((one, other), key=len)
+    return long.startswith(short) or (one[-1:] != other[-1:] and one[:-1] == other[:-1])
 
 
 def misspellings(text: str, protected: tuple[tuple[int, int], ...]) -> list[Misspelling]:

@@ -76,3 +76,14 @@ def test_word_that_has_nothing_to_do_with_the_old_one_is_trusted_less():
     (confused,) = _found("It has more rooms then doors.\n", "then", "than")
     assert invented.rule == confused.rule == "word-choice"
     assert invented.confidence < confused.confidence
+
+
+def test_a_misspelling_the_model_sees_and_cannot_spell_is_spelled_by_the_vocabulary():
+    (finding,) = _found("It is a represejtation of the list.\n", "represejtation", "reprejation")
+    assert finding.edits[0].text == "representation"
+
+
+def test_a_likely_misspelling_the_model_passes_over_is_found_without_a_margin():
+    (finding,) = _found("The list and its represejtation.\n", "The", "The")
+    assert finding.edits[0].text == "representation"
+    assert ("the model was silent", 1.0) in finding.evidence

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from smallsense.engine.questions import Change, Revision
-from smallsense.skills.spelling import CERTAIN, candidates, is_word, misspellings, spell
+from smallsense.skills.spelling import CERTAIN, candidates, is_word, misspellings, nearest, spell, unheard_of
 
 
 def _applied(text: str, changes: list[tuple[int, int, str, float]]) -> str:
@@ -72,3 +72,24 @@ def test_changes_traced_back_make_the_same_text(words: list[str], data: st.DataO
     changes = tuple(Change(a, b, data.draw(st.sampled_from(["", "x", "yy "])), 1.0) for a, b in pairs)
     traced = spelled.traced(changes)
     assert _applied(spelled.original, traced) == Revision(changes).apply(spelled.text)
+
+
+@pytest.mark.parametrize(
+    ("text", "right"),
+    [
+        ("A represejtation of it.", "representation"),
+        ("It is sufixient here.", None),
+        ("It is prefetchable here.", None),
+        ("Use `represejtation` of it.", None),
+        ("The Represejtation of it.", None),
+    ],
+)
+def test_a_word_never_heard_of_with_one_neighbor_is_perhaps_misspelled(text: str, right: str | None) -> None:
+    protected = ((text.index("`"), text.rindex("`") + 1),) if "`" in text else ()
+    assert [one.right for one in unheard_of(text, protected)] == ([right] if right else [])
+
+
+def test_the_nearest_words_are_one_letter_away() -> None:
+    assert nearest("represetation") == ["representation"]
+    assert "cat" in nearest("caat")
+    assert nearest("qzxjkvw") == []
