@@ -68,6 +68,7 @@ def grammar(
     lines = measured(catalog, sample, systems, timed, cached)
     if save:
         write(lines, RESULTS)
+    lines = [line for line in lines if "by words" not in line.system]
     if style == "table":
         _table(lines)
     size = catalog.skill("grammar").size / 1e6
@@ -91,7 +92,7 @@ def with_adapter(catalog: Catalog, adapter: Path) -> Catalog:
 def measured(catalog: Catalog, sample: Sample, systems: str | None, timed: int, cached: bool) -> list[Line]:
     """The figures of every system that is wanted and there."""
     from smallsense.engine.local import open_context
-    from smallsense.evaluation.grammar import copy, line, our_outputs, peer_output
+    from smallsense.evaluation.grammar import copy, excerpt, line, our_outputs, peer_output
     from smallsense.evaluation.peers import PEERS
     from smallsense.evaluation.scoring import by_errant, by_words
 
@@ -118,6 +119,7 @@ def measured(catalog: Catalog, sample: Sample, systems: str | None, timed: int, 
             version = catalog.skill("grammar").sha256[:12]
             for output in our_outputs(context, catalog.trust("grammar"), version, sample, timed):
                 add(output)
+                lines.append(excerpt(output, sample))
         finally:
             context.close()
     return lines
