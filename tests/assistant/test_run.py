@@ -204,7 +204,30 @@ def broken(*_: object) -> Iterable[object]:
     raise RuntimeError("a bug in the skill")
 
 
-@pytest.mark.parametrize("bug", [{"ask": broken}, {"read": broken}])
+def silent(scope: Scope) -> Iterable[Question]:
+    return ()
+
+
+def short(scope: Scope) -> Iterable[Finding]:
+    """A finding for which no model is needed."""
+    yield Finding(Span(scope.span.start, scope.span.start + 3), "short", 0.8, "length")
+
+
+def test_what_needs_no_model_is_found_without_one(document: Documents, assistant: Assistants) -> None:
+    def dead(model: str, question: Question) -> Answer:
+        raise EngineError("no weights")
+
+    runner = assistant(FakeEngine(dead), replace(JUDGE, find=short), report=lambda told: None)
+    assert [one.finding.message for one in runner.check(document(functions(2)))] == ["short", "short"]
+
+
+def test_what_needs_no_model_is_known_at_once(document: Documents, assistant: Assistants) -> None:
+    runner = assistant(FakeEngine(sure), replace(JUDGE, find=short))
+    assert [one.finding.message for one in runner.known(document(functions(1)))] == ["short"]
+    assert [one.finding.rule for one in runner.check(document(functions(1)))] == ["rule", "length"]
+
+
+@pytest.mark.parametrize("bug", [{"ask": broken}, {"read": broken}, {"find": broken, "ask": silent}])
 def test_a_skill_with_a_bug_does_not_keep_the_others_from_working(
     document: Documents, assistant: Assistants, bug: dict[str, object], caplog: pytest.LogCaptureFixture
 ) -> None:
