@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from smallsense.cli.data import data_option, missing
+from smallsense.cli.main import Failure
 from smallsense.cli.measure import Measure, format_option, show
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ _UNITS = {"precision": "%", "recall": "%", "f05": "%", "exact": "%", "gleu": "%"
 @click.option("--learners", type=int, help="Sentences of learners [default: all].")
 @click.option("--timed", type=int, default=200, show_default=True, help="Fixes that are asked about alone.")
 @click.option("--adapter", type=click.Path(path_type=Path, dir_okay=False), help="Measure this adapter.")
+@click.option("--calibration", type=click.Path(path_type=Path, dir_okay=False), help="Made for that adapter.")
 @click.option("--cached", is_flag=True, help="Take what other checkers answered in an earlier run.")
 @click.option("--save", is_flag=True, help=f"Write {RESULTS}.")
 @format_option
@@ -42,6 +44,7 @@ def grammar(
     learners: int | None,
     timed: int,
     adapter: Path | None,
+    calibration: Path | None,
     cached: bool,
     save: bool,
     style: str,
@@ -59,7 +62,9 @@ def grammar(
     from smallsense.evaluation.grammar import Sample
     from smallsense.training.recipe import read_recipe
 
-    catalog = with_adapter(Catalog.load(), adapter) if adapter else Catalog.load()
+    catalog = Catalog.load()
+    if adapter or calibration:
+        catalog = with_adapter(catalog, adapter, calibration)
     sample = Sample(
         samples.development(data, rows),
         samples.clean(data, read_recipe(RECIPE).raw, clean_rows) if clean_rows else (),
@@ -77,15 +82,31 @@ def grammar(
         raise SystemExit(1)
 
 
-def with_adapter(catalog: Catalog, adapter: Path) -> Catalog:
-    """The catalog with another adapter for grammar; its calibration, if it was measured with it."""
+def with_adapter(catalog: Catalog, adapter: Path | None, calibration: Path | None = None) -> Catalog:
+    """The catalog with another adapter or calibration for grammar.
+
+    Raises:
+        Failure: the calibration was measured with another adapter, or cannot be read.
+    """
     from smallsense.engine.catalog import read_calibration
     from smallsense.engine.gguf_file import sha256_of
 
     skill = catalog.skill("grammar")
-    skill = replace(skill, sha256=sha256_of(adapter), size=adapter.stat().st_size)
-    measured = read_calibration(skill)
-    skill = replace(skill, adapter=str(adapter.absolute()), measured=measured)
+    if adapter:
+        skill = replace(
+            skill, adapter=str(adapter.absolute()), sha256=sha256_of(adapter), size=adapter.stat().st_size
+        )
+    if calibration:
+        skill = replace(skill, calibration=str(calibration.absolute()))
+    try:
+        found = read_calibration(skill)
+    except (OSError, ValueError) as error:
+        if calibration:
+            raise Failure(f"{calibration} cannot be read: {error}") from error
+        found = None  # there may be none yet: then the thresholds of models.toml hold
+    if calibration and found is None:
+        raise Failure(f"{calibration} was measured with another adapter")
+    skill = replace(skill, measured=found)
     return replace(catalog, skills={**catalog.skills, "grammar": skill})
 
 
