@@ -11,6 +11,7 @@ from typing import Protocol
 
 from smallsense.assistant.cache import AnswerCache
 from smallsense.assistant.memory import Memory
+from smallsense.assistant.recall import Recall
 from smallsense.assistant.router import scope_at, scopes_within, skills_for
 from smallsense.assistant.settings import Settings
 from smallsense.assistant.verdict import Found, judge, marked, without_ignored
@@ -88,6 +89,7 @@ class Assistant:
     settings: Settings = field(default_factory=Settings)
     cache: AnswerCache = field(default_factory=AnswerCache)
     memory: Memory = field(default_factory=Memory)
+    recall: Recall = field(default_factory=Recall)
     report: Callable[[str], None] = log.warning
     _reported: set[str] = field(default_factory=set)
 
@@ -208,6 +210,7 @@ class Assistant:
         """Forget all answers and what was reported, as after a change of weights."""
         self.cache.clear()
         self.memory.clear()
+        self.recall.clear()
         self._reported.clear()
 
     def close(self) -> None:
@@ -270,7 +273,7 @@ class Assistant:
         for scope in self._scopes_within(skill, snapshot, passage.within):
             if cancel is not None and cancel.is_set():
                 raise Cancelled
-            passage.found += self._finds(skill, scope)
+            passage.found += self._finds(skill, scope, passage.terms)
             for question in self._asks(skill, scope):
                 yield scope, question, self.cache.get(identity, question)
 
@@ -320,10 +323,16 @@ class Assistant:
                 return None
         return [answer for question in questions if (answer := answers[question]) is not None]
 
-    def _finds(self, skill: Skill, scope: Scope) -> list[Found]:
-        """What a skill finds without a model."""
+    def _finds(self, skill: Skill, scope: Scope, terms: object) -> Sequence[Found]:
+        """What a skill finds without a model; `terms` see `Memory`."""
         try:
-            return self._judged(skill, scope, skill.find(scope))
+            key = skill.depends(scope)
+            known = self.recall.get((skill.name, terms, key), scope.span.start) if key is not None else None
+            if known is None:
+                known = tuple(self._judged(skill, scope, skill.find(scope)))
+                if key is not None:
+                    self.recall.put((skill.name, terms, key), scope.span.start, known)
+            return known
         except Exception:
             log.exception("%s: looking at %s of %s failed", skill.name, scope.span, scope.snapshot.uri)
             return []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 
 from smallsense.engine.questions import Answer, Question
@@ -30,13 +30,23 @@ def nothing(scope: Scope) -> Iterable[Finding]:
     return ()
 
 
+def unknown(scope: Scope) -> Hashable | None:
+    """What the findings of a skill depend on that cannot tell: every scope is looked at every time.
+
+    A skill that can tell returns a value that is equal only for scopes with the same findings in the same
+    places, counted from the start of the scope.
+    """
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Skill:
     """One thing the assistant can do.
 
     `ask` turns a scope into questions and yields nothing where the skill does not apply: then no model runs.
     `read` turns one answer into findings and yields nothing when in doubt; `find` yields what needs no model
-    at all. All are pure: no IO, no LSP, no model. `scopes` names the kinds of scope the skill wants,
+    at all; `depends` tells what that depends on. All are pure: no IO, no LSP, no model.
+    `scopes` names the kinds of scope the skill wants,
     `languages` the languages (None: any). `summary` is one line for the manual.
     """
 
@@ -50,3 +60,4 @@ class Skill:
     examples: tuple[Example, ...]
     languages: frozenset[str] | None = None
     find: Callable[[Scope], Iterable[Finding]] = nothing
+    depends: Callable[[Scope], Hashable | None] = unknown

@@ -14,6 +14,7 @@ from smallsense.skills.nullness.examples import EXAMPLES
 from smallsense.skills.nullness.fixes import fixes
 from smallsense.skills.nullness.judge import judgments, line
 from smallsense.skills.nullness.origin import explain
+from smallsense.skills.nullness.outside import outside
 from smallsense.skills.nullness.syntax import text_of
 from smallsense.skills.skill import Skill
 from smallsense.text.scope import Scope
@@ -73,4 +74,5 @@ SKILL = Skill(
     languages=LANGUAGES,
     examples=EXAMPLES,
     find=find,
+    depends=outside,
 )

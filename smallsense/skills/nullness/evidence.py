@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 import tree_sitter
 
@@ -41,14 +42,17 @@ def evident(node: tree_sitter.Node) -> frozenset[str]:
     current: tree_sitter.Node | None = node
     while current is not None:
         if current.type in _BODIES:
-            for child in current.named_children:
-                names.update(_declared(child))
+            names |= _declared_in(current)
         current = current.parent
     body = node.child_by_field_name("body")
     if body is not None:
-        for child in body.named_children:
-            names.update(_declared(child))
+        names |= _declared_in(body)
     return frozenset(names)
+
+
+@lru_cache(maxsize=64)
+def _declared_in(block: tree_sitter.Node) -> frozenset[str]:
+    return frozenset(name for child in block.named_children for name in _declared(child))
 
 
 _BODIES = frozenset({"module", "program", "block", "statement_block"})
