@@ -8,7 +8,7 @@ from functools import lru_cache
 import tree_sitter
 
 from smallsense.skills.nullness.evidence import evident
-from smallsense.skills.nullness.facts import giving, settled
+from smallsense.skills.nullness.facts import known, settled
 from smallsense.skills.nullness.syntax import named, text_of
 from smallsense.text.scope import Scope
 
@@ -35,7 +35,8 @@ def outside(scope: Scope) -> Hashable | None:
         elif parent.child_by_field_name("parameters") is not None:
             around.append(text_of(parent))
         parent = parent.parent
-    facts = (evident(node), settled(node), giving(node))
+    told = known(node)
+    facts = (evident(node), settled(node), told.giving, frozenset(told.lacking.items()))
     return (scope.snapshot.uri, line, before, scope.source, tuple(around), facts)
 
 
