@@ -223,7 +223,7 @@ def _derived(word: str) -> bool:
         if word.endswith(ending):
             stem = word.removesuffix(ending)
             rests += [stem, stem + "e", stem + "y", stem[:-1] if stem[-2:-1] == stem[-1:] else stem]
-    return any(len(rest) > 3 and rest in _vocabulary() for rest in rests)
+    return any(len(rest) > 3 and _known(rest) for rest in rests)
 
 
 def _forms(one: str, other: str) -> bool:

@@ -93,3 +93,7 @@ def test_the_nearest_words_are_one_letter_away() -> None:
     assert nearest("represetation") == ["representation"]
     assert "cat" in nearest("caat")
     assert nearest("qzxjkvw") == []
+
+
+def test_a_derived_word_and_a_form_are_words() -> None:
+    assert unheard_of("It is repackageable and unpackaged and has overpackagings.", ()) == []
