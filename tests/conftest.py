@@ -1,4 +1,4 @@
-"""No test reads or writes the answers that whoever runs it has kept."""
+"""No test touches what whoever runs it has kept: answers and logs."""
 
 from __future__ import annotations
 
@@ -15,4 +15,5 @@ def answers(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monkey
     """The file in which answers are kept from one session of a test to its next."""
     path = tmp_path_factory.getbasetemp() / f"answers-{next(_NUMBERS)}.sqlite3"
     monkeypatch.setenv("SMALLSENSE_ANSWERS", str(path))
+    monkeypatch.setenv("SMALLSENSE_LOG", str(path.with_suffix(".log")))
     return path

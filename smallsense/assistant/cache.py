@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 
 from smallsense.assistant.store import AnswerStore
 from smallsense.engine.questions import Answer, Question
@@ -14,11 +14,13 @@ class AnswerCache:
     """The most recently used `capacity` answers, and those in `store`. Safe to use from any thread.
 
     Keyed by the identity of the weights and the value of the question, never by place or document: the same
-    sentence in two files, or moved within one, is one entry, and new weights start afresh.
+    sentence in two files, or moved within one, is one entry, and new weights start afresh. `hits` counts the
+    answers that were found, by identity.
     """
 
     def __init__(self, capacity: int = 20_000, store: AnswerStore | None = None) -> None:
         self.capacity = capacity
+        self.hits: Counter[str] = Counter()
         self._store = store
         self._answers: OrderedDict[bytes, Answer] = OrderedDict()
         self._lock = threading.Lock()
@@ -37,6 +39,7 @@ class AnswerCache:
             answer = self._store.get(identity, question)
             if answer is not None:
                 self._keep(key, answer)
+        self.hits[identity] += answer is not None
         return answer
 
     def put(self, identity: str, question: Question, answer: Answer) -> None:

@@ -25,7 +25,7 @@ from smallsense.skills.rehearsal import opened, scopes_for
 from smallsense.skills.skill import Skill, nothing
 
 SOUND, AILING = 0, 2
-_NEEDED_MEMORY = 600_000_000
+_NEEDED_MEMORY = 400_000_000
 _FEATURES = (
     "AVX",
     "AVX2",
@@ -150,7 +150,8 @@ def worker(status: WorkerStatus) -> Symptom:
     """What the questions did to the model's process; one that died while they were asked is a fault."""
     used = "unknown memory" if status.memory is None else f"{status.memory / 1e6:,.0f} MB"
     if status.pid is not None and not status.restarts:
-        return Symptom("process", True, f"answered {status.answered} questions, uses {used}")
+        threads = "" if status.vitals is None else f" and {status.vitals.threads} threads"
+        return Symptom("process", True, f"answered {status.answered} questions, uses {used}{threads}")
     died = "has died" if status.pid is None else f"died and was started again, {status.restarts} times"
     mend = "see what `smallsense --verbose doctor` logs"
     return Symptom("process", False, f"the model's process {died}", mend)

@@ -208,12 +208,12 @@ class WorkerEngine:
             and now - process.started >= RENEWAL_SECONDS
             and (memory := process.memory() or 0) > upkeep.ceiling
         ):
-            self._dismiss(process, f"for it has grown to {memory / 1e6:,.0f} MB")
+            self._dismiss(process, f"for it has grown to {memory / 1e6:,.0f} MB", logging.WARNING)
         else:
             self._wake_at(None if upkeep.idle is None else self._used + upkeep.idle)
 
-    def _dismiss(self, process: ModelProcess, why: str) -> None:
-        log.info("the model process %d is ended %s", process.pid, why)
+    def _dismiss(self, process: ModelProcess, why: str, level: int = logging.INFO) -> None:
+        log.log(level, "the model process %d is ended %s", process.pid, why)
         self._process = None
         self._renewals += 1
         self._wake_at(None)

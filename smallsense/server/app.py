@@ -7,7 +7,6 @@ import contextlib
 import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict
 from typing import Any
 
 from lsprotocol import types as t
@@ -17,7 +16,7 @@ from pygls.lsp.server import LanguageServer
 import smallsense
 from smallsense.assistant.run import Assistant
 from smallsense.assistant.settings import Settings, parse
-from smallsense.assistant.start import DeferredEngine, start
+from smallsense.assistant.start import start
 from smallsense.server import threads
 from smallsense.server.actions import KINDS, Actions
 from smallsense.server.client import Client
@@ -26,9 +25,11 @@ from smallsense.server.completions import Completions
 from smallsense.server.convert import encoding_of
 from smallsense.server.diagnostics import Diagnostics
 from smallsense.server.documents import Documents
+from smallsense.server.file_log import FileLog
 from smallsense.server.greeting import NAME
 from smallsense.server.progress import Progress
 from smallsense.server.protocol import Protocol
+from smallsense.server.status import status as status_of
 from smallsense.text.snapshot import Snapshot
 
 log = logging.getLogger(__name__)
@@ -47,12 +48,13 @@ class Server(LanguageServer):
     actions: Actions
     completions: Completions
 
-    def __init__(self, assistant: Assistant) -> None:
+    def __init__(self, assistant: Assistant, file_log: FileLog | None = None) -> None:
         super().__init__(
             NAME, smallsense.__version__, protocol_cls=Protocol,
             text_document_sync_kind=t.TextDocumentSyncKind.Incremental,
         )  # fmt: skip
         self.assistant = assistant
+        self.file_log = file_log
         # Checks may take minutes; they must never keep completions and actions from a thread.
         self.checking = ThreadPoolExecutor(2, "smallsense-check")
         self.asking = ThreadPoolExecutor(4, "smallsense-ask")
@@ -62,6 +64,7 @@ class Server(LanguageServer):
     def greet(self, params: t.InitializeParams) -> None:
         """Set up what depends on the client. Loads no model."""
         self.client = client = Client.of(params.capabilities)
+        self._keep_log()
         self.client_log = ClientLog(self.window_log_message)
         encoding = encoding_of(self.workspace.position_encoding)
         self.documents = documents = Documents(encoding)
@@ -97,7 +100,12 @@ class Server(LanguageServer):
     def _use(self, settings: Settings) -> None:
         if settings != self.assistant.settings:
             self.assistant.settings = settings
+            self._keep_log()
             self.diagnostics.schedule_all()
+
+    def _keep_log(self) -> None:
+        if self.file_log is not None:
+            self.file_log.switch(self.assistant.settings.log_file)
 
     async def pull_configuration(self) -> None:
         """Ask the client for its settings."""
@@ -151,9 +159,9 @@ class Server(LanguageServer):
         return Progress(self.work_done_progress if self.client.progress else None, title, cancel)
 
 
-def create_server(assistant: Assistant) -> Server:
-    """Return a server for one client, ready to be started."""
-    server = Server(assistant)
+def create_server(assistant: Assistant, file_log: FileLog | None = None) -> Server:
+    """Return a server for one client, ready to be started; it keeps `file_log`, if the settings let it."""
+    server = Server(assistant, file_log)
 
     @server.feature(t.INITIALIZE)
     def initialize(ls: Server, params: t.InitializeParams) -> None:
@@ -228,19 +236,10 @@ def create_server(assistant: Assistant) -> Server:
     async def menu(ls: Server, params: t.CompletionParams) -> t.CompletionList:
         return await ls.completions.menu(params)
 
+    @server.feature("smallsense/status")
     @server.command("smallsense.status")
     def status(ls: Server, *_: Any) -> dict[str, Any]:
-        settings, engine = ls.assistant.settings, ls.assistant.engine
-        worker = engine.status() if isinstance(engine, DeferredEngine) else None
-        return {
-            "version": smallsense.__version__,
-            "sensitivity": settings.sensitivity,
-            "skills": {name: settings.skill(name).enabled for name in ls.assistant.skills},
-            "documents": len(ls.documents),
-            "answers": len(ls.assistant.cache),
-            "positionEncoding": ls.documents.encoding,
-            "worker": None if worker is None else asdict(worker),
-        }
+        return status_of(ls.assistant, ls.documents)
 
     @server.command("smallsense.clearCache")
     async def clear_cache(ls: Server, *_: Any) -> None:

@@ -8,8 +8,13 @@ from collections.abc import Callable
 
 from lsprotocol import types as t
 
-# The engine's warnings are llama.cpp's, hundreds of lines that say nothing to users.
-_ROOMS = ("smallsense.server", "smallsense.assistant")
+# Not the whole engine: most of its warnings are llama.cpp's, hundreds of lines that say nothing to users.
+_ROOMS = (
+    "smallsense.server",
+    "smallsense.assistant",
+    "smallsense.engine.worker",
+    "smallsense.engine.process",
+)
 
 
 class ClientLog(logging.Handler):

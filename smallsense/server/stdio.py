@@ -22,8 +22,9 @@ def serve_stdio(assistant: Assistant | None = None) -> None:
     # Here, for this is what takes so long.
     from smallsense.assistant.start import start
     from smallsense.server.app import create_server
+    from smallsense.server.file_log import FileLog, default_path
 
-    server = create_server(assistant or start(apart=True))
+    server = create_server(assistant or start(apart=True), FileLog(default_path()))
     gc.enable()
     gc.collect()
     gc.freeze()

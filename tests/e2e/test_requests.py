@@ -298,7 +298,7 @@ def test_status_says_how_things_stand(start: Any) -> None:
     status = editor.request("workspace/executeCommand", {"command": "smallsense.status"})
     assert status["documents"] == 1
     assert status["answers"] == 1
-    assert status["skills"]["grammar"] is True
+    assert status["skills"]["grammar"]["enabled"] is True
     assert status["positionEncoding"] == "utf-8"
 
 
