@@ -14,6 +14,7 @@ _BENCHES = {
     "completion": "Replay recorded typing: how soon is a completion there, and how much is read again?",
     "keystroke": "Type in documents of 1,000 to 50,000 words: what is asked, and what does it cost?",
     "nullness": "Check modules of 500 lines for missing guards, at first and after every keystroke.",
+    "soak": "Kill the model, cancel and edit: is anything lost, stale or leaking?",
     "revise": "Compare Revise with plain greedy decoding: same text? how much faster?",
 }
 
