@@ -266,3 +266,12 @@ def test_a_method_is_taken_by_its_word(declared: str, found: bool) -> None:
     ]
     reason = "`row` comes from `self.pick(1)` (line 6), which returns None at times, as line 2 declares"
     assert said == ([reason] if found else [])
+
+
+@pytest.mark.parametrize(
+    "call",
+    ["inspect.getsourcefile(a)", "metadata.files(a)", "sys.exception()", "mimetypes.guess_extension(a)"],
+)
+def test_functions_of_the_standard_library_that_may_return_none_are_known(call: str) -> None:
+    judged = _judged(f"def f(a):\n    return {call}.x\n", call)
+    assert explain(judged.suspect.origin, call, 2) == f"`{call}` returns None when there is none"

@@ -101,6 +101,17 @@ PYTHON_CALLS = (
     ),
     _rule(r"ctypes\.util\.find_library", "when there is no such library", 0.5),
     _rule(r"pkgutil\.(get_data|get_loader|find_loader)", "when it cannot be found", 0.4),
+    # What else typeshed declares as a function of the standard library that may return None.
+    _rule(
+        r"ast\.get_source_segment|codeop\.compile_command|dbm\.whichdb|imaplib\.Internaldate2tuple"
+        r"|(importlib\.)?metadata\.files|inspect\.(getmodulename|getsourcefile)"
+        r"|logging\.getHandlerByName|mimetypes\.(guess_extension|read_mime_types)"
+        r"|(multiprocessing\.)?parent_process|os\.(confstr|device_encoding)|pydoc\.(safeimport|synopsis)"
+        r"|signal\.strsignal|sys\.(exception|getprofile|gettrace)|threading\.(getprofile|gettrace)"
+        r"|tracemalloc\.get_object_traceback|wsgiref\.util\.shift_path_info",
+        "when there is none",
+        0.4,
+    ),
     _rule(r".+\.fetchone", "when there is no row", 0.35, "0"),
     _rule(r".+\.find_one", "when no document matches", 0.45),
     _rule(r".+\.(one_or_none|scalar_one_or_none|get_or_none)", "when there is none", 0.55),
