@@ -207,7 +207,7 @@ def _table(lines: Sequence[Line]) -> None:
         table.add_column(title, justify="right")
     for line in lines:
         table.add_row(line.system, *(f"{v:.1f}" for v in asdict(line).values() if isinstance(v, float)))
-    Console().print(table)
+    Console(width=100).print(table)
 
 
 def _say(message: str) -> None:
