@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import cast
 
-from smallsense.assistant.settings import Settings
+from smallsense.assistant.policy import Policy
 from smallsense.skills.finding import Face
 from smallsense.skills.skill import Skill
 from smallsense.text import prose, scopes
@@ -15,12 +15,11 @@ from smallsense.text.snapshot import Snapshot
 from smallsense.text.span import Span
 
 
-def skills_for(
-    skills: Iterable[Skill], settings: Settings, snapshot: Snapshot, face: Face
-) -> tuple[Skill, ...]:
+def skills_for(skills: Iterable[Skill], policy: Policy, snapshot: Snapshot, face: Face) -> tuple[Skill, ...]:
     """The enabled skills that show themselves as `face` in this document's language."""
-    language = snapshot.language.name
-    if snapshot.too_large or (settings.languages is not None and language not in settings.languages):
+    language, settings = snapshot.language.name, policy.settings
+    left_out = settings.languages is not None and language not in settings.languages
+    if snapshot.too_large or policy.excluded or left_out:
         return ()
     return tuple(
         skill

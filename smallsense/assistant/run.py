@@ -6,15 +6,16 @@ import logging
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from smallsense.assistant.cache import AnswerCache
 from smallsense.assistant.memory import Memory
+from smallsense.assistant.policy import Policies, Policy
 from smallsense.assistant.recall import Recall
 from smallsense.assistant.router import scope_at, scopes_within, skills_for
 from smallsense.assistant.settings import Settings
-from smallsense.assistant.verdict import Found, judge, marked, without_ignored
+from smallsense.assistant.verdict import Found, judge, marked, permitted
 from smallsense.engine.engine import Cancelled, Engine, EngineError, Priority, Request
 from smallsense.engine.questions import Answer, Question
 from smallsense.engine.trust import Trust
@@ -87,11 +88,19 @@ class Assistant:
     catalog: Catalog
     skills: Mapping[str, Skill]
     settings: Settings = field(default_factory=Settings)
+    policies: Policies = field(default_factory=Policies)
     cache: AnswerCache = field(default_factory=AnswerCache)
     memory: Memory = field(default_factory=Memory)
     recall: Recall = field(default_factory=Recall)
     report: Callable[[str], None] = log.warning
     _reported: set[str] = field(default_factory=set)
+
+    def policy(self, snapshot: Snapshot) -> Policy:
+        """What the user has decided about a document, as of now."""
+        policy = self.policies.of(snapshot, self.settings, self.skills)
+        for problem in policy.problems:
+            self._report(problem)
+        return policy
 
     def check(
         self, snapshot: Snapshot, within: Span | None = None, cancel: threading.Event | None = None
@@ -119,25 +128,26 @@ class Assistant:
         Raises:
             Cancelled: `cancel` was set.
         """
+        policy = self.policy(snapshot)
         seen: set[tuple[str, str, Span]] = set()
         open_questions: dict[str, dict[Question, list[tuple[Scope, _Passage]]]] = {}
         known: list[Found] = []
-        for skill in skills_for(self.skills.values(), self.settings, snapshot, Face.DIAGNOSTIC):
+        for skill in skills_for(self.skills.values(), policy, snapshot, Face.DIAGNOSTIC):
             if skills is not None and skill.name not in skills:
                 continue
-            for passage in self._passages(skill, snapshot, within):
+            for passage in self._passages(skill, snapshot, policy, within):
                 if not self._recalled(skill, passage):
-                    for scope, question, answer in self._look(skill, snapshot, passage, cancel):
+                    for scope, question, answer in self._look(skill, snapshot, policy, passage, cancel):
                         if answer is None:
                             places = open_questions.setdefault(skill.name, {}).setdefault(question, [])
                             places.append((scope, passage))
                             passage.missing += 1
                         else:
-                            passage.found += self._read(skill, scope, question, answer)
+                            passage.found += self._read(skill, scope, policy, question, answer)
                     self._remember(skill, passage)
                 known += passage.found
         total = sum(map(len, open_questions.values()))
-        yield Part(_unseen(without_ignored(snapshot, known), seen), 0, total)
+        yield Part(_unseen(permitted(known, policy), seen), 0, total)
         queues = {name: deque(questions.items()) for name, questions in open_questions.items()}
         asked = 0
         while queues:
@@ -155,12 +165,12 @@ class Assistant:
             found: list[Found] = []
             for (question, places), answer in zip(batch, answers or (), strict=False):
                 for scope, passage in places:
-                    fresh = self._read(self.skills[name], scope, question, answer)
+                    fresh = self._read(self.skills[name], scope, policy, question, answer)
                     passage.found += fresh
                     passage.missing -= 1
                     self._remember(self.skills[name], passage)
                     found += fresh
-            yield Part(_unseen(without_ignored(snapshot, found), seen), asked, total)
+            yield Part(_unseen(permitted(found, policy), seen), asked, total)
 
     def known(self, snapshot: Snapshot, within: Span | None = None) -> tuple[Found, ...]:
         """What `check` finds without asking a model: only questions answered before."""
@@ -170,8 +180,9 @@ class Assistant:
     def offers(self, snapshot: Snapshot, span: Span) -> tuple[Offer, ...]:
         """What the user may ask for at a cursor or selection. Runs no model."""
         offers: list[Offer] = []
-        for skill in skills_for(self.skills.values(), self.settings, snapshot, Face.CODE_ACTION):
-            scope = self._scope_at(skill, snapshot, span)
+        policy = self.policy(snapshot)
+        for skill in skills_for(self.skills.values(), policy, snapshot, Face.CODE_ACTION):
+            scope = self._scope_at(skill, snapshot, policy, span)
             if scope is not None and self._asks(skill, scope):
                 title = f"{skill.title}: {scope.name}" if scope.name else skill.title
                 title = marked(title, self.settings.skill(skill.name))
@@ -186,9 +197,10 @@ class Assistant:
         Raises:
             Cancelled: `cancel` was set.
         """
-        for one in skills_for(self.skills.values(), self.settings, snapshot, Face.CODE_ACTION):
+        policy = self.policy(snapshot)
+        for one in skills_for(self.skills.values(), policy, snapshot, Face.CODE_ACTION):
             if one.name == skill:
-                found = self._found_at(one, snapshot, span, Priority.ACTION, cancel)
+                found = self._found_at(one, snapshot, policy, span, Priority.ACTION, cancel)
                 return found[0] if found else None
         return None
 
@@ -202,8 +214,9 @@ class Assistant:
         """
         span = Span(offset, offset)
         found: list[Found] = []
-        for skill in skills_for(self.skills.values(), self.settings, snapshot, Face.INLINE_COMPLETION):
-            found += self._found_at(skill, snapshot, span, Priority.COMPLETION, cancel)
+        policy = self.policy(snapshot)
+        for skill in skills_for(self.skills.values(), policy, snapshot, Face.INLINE_COMPLETION):
+            found += self._found_at(skill, snapshot, policy, span, Priority.COMPLETION, cancel)
         return tuple(sorted(found, key=lambda one: -one.finding.confidence))
 
     def forget(self) -> None:
@@ -219,10 +232,16 @@ class Assistant:
         self.cache.close()
 
     def _found_at(
-        self, skill: Skill, snapshot: Snapshot, span: Span, priority: Priority, cancel: threading.Event | None
+        self,
+        skill: Skill,
+        snapshot: Snapshot,
+        policy: Policy,
+        span: Span,
+        priority: Priority,
+        cancel: threading.Event | None,
     ) -> list[Found]:
         """What one skill finds at a place, only with fixes, the surest first."""
-        scope = self._scope_at(skill, snapshot, span)
+        scope = self._scope_at(skill, snapshot, policy, span)
         questions = self._asks(skill, scope) if scope is not None else ()
         if scope is None or not questions:
             return []
@@ -230,17 +249,20 @@ class Assistant:
         found = [
             one
             for question, answer in zip(questions, answers, strict=False)
-            for one in self._read(skill, scope, question, answer)
+            for one in self._read(skill, scope, policy, question, answer)
             if one.finding.fixes
         ]
-        return sorted(without_ignored(snapshot, found), key=lambda one: -one.finding.confidence)
+        return sorted(permitted(found, policy), key=lambda one: -one.finding.confidence)
 
-    def _passages(self, skill: Skill, snapshot: Snapshot, within: Span | None) -> Iterator[_Passage]:
+    def _passages(
+        self, skill: Skill, snapshot: Snapshot, policy: Policy, within: Span | None
+    ) -> Iterator[_Passage]:
         """The parts of a document in which a skill may find something, each by itself."""
         terms = (
             self._identity(skill),
-            self.settings.skill(skill.name),
-            self.settings.sensitivity,
+            policy.settings.skill(skill.name),
+            policy.settings.sensitivity,
+            policy.settings.variant,
         )
         if within is not None or set(skill.scopes) != {"sentence"} or not snapshot.stretches:
             yield _Passage(within, terms)
@@ -266,26 +288,35 @@ class Assistant:
             self.memory.put(passage.stretch, skill.name, passage.terms, start, passage.found)
 
     def _look(
-        self, skill: Skill, snapshot: Snapshot, passage: _Passage, cancel: threading.Event | None
+        self,
+        skill: Skill,
+        snapshot: Snapshot,
+        policy: Policy,
+        passage: _Passage,
+        cancel: threading.Event | None,
     ) -> Iterator[tuple[Scope, Question, Answer | None]]:
         """Note what needs no model, and yield what does, with the answers that are known."""
         identity = self._identity(skill)
-        for scope in self._scopes_within(skill, snapshot, passage.within):
+        for scope in self._scopes_within(skill, snapshot, policy, passage.within):
             if cancel is not None and cancel.is_set():
                 raise Cancelled
-            passage.found += self._finds(skill, scope, passage.terms)
+            passage.found += self._finds(skill, scope, policy, passage.terms)
             for question in self._asks(skill, scope):
                 yield scope, question, self.cache.get(identity, question)
 
-    def _scopes_within(self, skill: Skill, snapshot: Snapshot, within: Span | None) -> Iterator[Scope]:
+    def _scopes_within(
+        self, skill: Skill, snapshot: Snapshot, policy: Policy, within: Span | None
+    ) -> Iterator[Scope]:
         try:
-            yield from scopes_within(skill, snapshot, within)
+            for scope in scopes_within(skill, snapshot, within):
+                yield replace(scope, variant=policy.settings.variant)
         except Exception:
             log.exception("%s: no further scopes could be found in %s", skill.name, snapshot.uri)
 
-    def _scope_at(self, skill: Skill, snapshot: Snapshot, span: Span) -> Scope | None:
+    def _scope_at(self, skill: Skill, snapshot: Snapshot, policy: Policy, span: Span) -> Scope | None:
         try:
-            return scope_at(skill, snapshot, span)
+            scope = scope_at(skill, snapshot, span)
+            return None if scope is None else replace(scope, variant=policy.settings.variant)
         except Exception:
             log.exception("%s: no scope could be found at %s of %s", skill.name, span, snapshot.uri)
             return None
@@ -323,13 +354,13 @@ class Assistant:
                 return None
         return [answer for question in questions if (answer := answers[question]) is not None]
 
-    def _finds(self, skill: Skill, scope: Scope, terms: object) -> Sequence[Found]:
+    def _finds(self, skill: Skill, scope: Scope, policy: Policy, terms: object) -> Sequence[Found]:
         """What a skill finds without a model; `terms` see `Memory`."""
         try:
             key = skill.depends(scope)
             known = self.recall.get((skill.name, terms, key), scope.span.start) if key is not None else None
             if known is None:
-                known = tuple(self._judged(skill, scope, skill.find(scope)))
+                known = tuple(self._judged(skill, scope, policy, skill.find(scope)))
                 if key is not None:
                     self.recall.put((skill.name, terms, key), scope.span.start, known)
             return known
@@ -337,17 +368,19 @@ class Assistant:
             log.exception("%s: looking at %s of %s failed", skill.name, scope.span, scope.snapshot.uri)
             return []
 
-    def _judged(self, skill: Skill, scope: Scope, findings: Iterable[Finding]) -> list[Found]:
-        settings = self.settings.skill(skill.name)
+    def _judged(self, skill: Skill, scope: Scope, policy: Policy, findings: Iterable[Finding]) -> list[Found]:
+        settings = policy.settings.skill(skill.name)
         # What was measured with our weights says nothing about a server's.
         trust = self.catalog.trust(skill.name) if settings.remote is None else Trust()
-        sensitivity = self.settings.sensitivity
+        sensitivity = policy.settings.sensitivity
         judged = (judge(skill, scope, one, settings, trust, sensitivity) for one in findings)
         return [one for one in judged if one is not None]
 
-    def _read(self, skill: Skill, scope: Scope, question: Question, answer: Answer) -> list[Found]:
+    def _read(
+        self, skill: Skill, scope: Scope, policy: Policy, question: Question, answer: Answer
+    ) -> list[Found]:
         try:
-            return self._judged(skill, scope, skill.read(scope, question, answer))
+            return self._judged(skill, scope, policy, skill.read(scope, question, answer))
         except Exception:
             log.exception(
                 "%s: reading an answer about %s of %s failed", skill.name, scope.span, scope.snapshot.uri

@@ -6,20 +6,21 @@ import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
-from typing import Any, Literal, get_args
+from typing import Any, Literal, cast, get_args
 from urllib.parse import urlsplit
 
 from smallsense.engine.effort import EffortName
 from smallsense.engine.remote_model import Api, RemoteModel
+from smallsense.text.english import Variant
 
 Sensitivity = Literal["quiet", "balanced", "eager"]
 Severity = Literal["error", "warning", "information", "hint"]
+Level = Literal["error", "warning", "information", "hint", "off"]
 
-
-# Editors keep settings of their own in the same section: how to start the server, how much to trace.
 # Below it the model could not even be loaded.
 _LEAST_MEMORY = 400
 
+# Editors keep settings of their own in the same section: how to start the server, how much to trace.
 _EDITORS_OWN = frozenset({"command", "server", "trace"})
 
 
@@ -27,13 +28,12 @@ _EDITORS_OWN = frozenset({"command", "server", "trace"})
 class SkillSettings:
     """What the user set for one skill.
 
-    `threshold` overrides the measured one; `rules_off` are rules whose findings are dropped; `severity` is
-    how loudly its diagnostics show. `remote` is the model on a server that answers instead of ours.
+    `threshold` overrides the measured one; `severity` is how loudly its diagnostics show. `remote` is the model
+    on a server that answers instead of ours.
     """
 
     enabled: bool = True
     threshold: float | None = None
-    rules_off: frozenset[str] = frozenset()
     severity: Severity = "information"
     remote: RemoteModel | None = None
 
@@ -46,7 +46,9 @@ class Settings:
     machine the model may take, `threads` how many threads (None: as the effort has it). Its process is ended
     after `idle_minutes` without a question (0: never), and replaced when it has more than `memory` megabytes.
     `log_file` says whether a log is kept in a file, `answer_cache` how many megabytes of answers are kept on
-    disk for the next session (0: none).
+    disk for the next session (0: none). `rules` says how loudly single rules speak, by `rule`,
+    `skill` or `skill/rule`. `exclude` are patterns of paths that are left alone. `variant` is the English
+    written.
     """
 
     sensitivity: Sensitivity = "balanced"
@@ -58,23 +60,36 @@ class Settings:
     log_file: bool = True
     languages: frozenset[str] | None = None
     answer_cache: int = 20
+    rules: Mapping[str, Level] = field(default_factory=lambda: MappingProxyType({}))
+    exclude: tuple[str, ...] = ()
+    variant: Variant = "as-is"
+
+    def level(self, skill: str, rule: str) -> Level:
+        """How loudly a rule speaks: what is said of it most exactly counts."""
+        for name in (f"{skill}/{rule}", rule, skill):
+            if name in self.rules:
+                return self.rules[name]
+        return self.skill(skill).severity
 
     def skill(self, name: str) -> SkillSettings:
         """The settings of one skill; the defaults where nothing was set."""
         return self.skills.get(name, SkillSettings())
 
 
-def parse(value: Any, known_skills: Iterable[str] = ()) -> tuple[Settings, tuple[str, ...]]:
-    """Read settings from a client's JSON and return them with one message per part that wasn't understood.
+def parse(
+    value: Any, known_skills: Iterable[str] = (), onto: Settings | None = None
+) -> tuple[Settings, tuple[str, ...]]:
+    """Read settings from JSON and return them with one message per part that wasn't understood.
 
     With `known_skills`, settings for any other skill are reported (and kept: it may be installed later).
+    What isn't set is as in `onto`; patterns to exclude come on top of those there.
     """
+    settings = onto or Settings()
     if value is None or value == []:  # in Lua an empty table may be either
-        return Settings(), ()
+        return settings, ()
     if not isinstance(value, Mapping):
-        return Settings(), (f"the settings must be an object, not {_kind(value)}",)
+        return settings, (f"the settings must be an object, not {_kind(value)}",)
     problems: list[str] = []
-    settings = Settings()
     known = frozenset(known_skills)
     for key, given in value.items():
         if given is None or key in _EDITORS_OWN:
@@ -82,15 +97,15 @@ def parse(value: Any, known_skills: Iterable[str] = ()) -> tuple[Settings, tuple
         path = f"smallsense.{key}"
         if key == "sensitivity":
             settings = replace(
-                settings, sensitivity=_one_of(given, get_args(Sensitivity), "balanced", path, problems)
+                settings,
+                sensitivity=_one_of(given, get_args(Sensitivity), settings.sensitivity, path, problems),
             )
         elif key == "threads":
-            settings = replace(
-                settings, threads=_checked(given, _is_threads, "a whole number from 1 up", path, problems)
-            )
+            threads = _checked(given, _is_threads, "a whole number from 1 up", path, problems)
+            settings = replace(settings, threads=settings.threads if threads is None else threads)
         elif key == "effort":
             settings = replace(
-                settings, effort=_one_of(given, get_args(EffortName), "balanced", path, problems)
+                settings, effort=_one_of(given, get_args(EffortName), settings.effort, path, problems)
             )
         elif key == "idle_minutes":
             minutes = _checked(given, _is_amount, "a number from 0 up", path, problems)
@@ -108,35 +123,68 @@ def parse(value: Any, known_skills: Iterable[str] = ()) -> tuple[Settings, tuple
             settings = settings if size is None else replace(settings, answer_cache=size)
         elif key == "languages":
             names = _checked(given, _is_names, "a list of names", path, problems)
-            settings = replace(settings, languages=None if names is None else frozenset(names))
+            settings = replace(settings, languages=settings.languages if names is None else frozenset(names))
+        elif key == "exclude":
+            patterns = _checked(given, _is_names, "a list of patterns", path, problems) or ()
+            settings = replace(settings, exclude=(*settings.exclude, *patterns))
+        elif key == "rules":
+            rules = {**settings.rules, **_rules(given, path, problems)}
+            settings = replace(settings, rules=MappingProxyType(rules))
+        elif key == "grammar":
+            settings = replace(settings, variant=_variant(given, settings.variant, path, problems))
         elif key == "skills":
-            settings = replace(settings, skills=MappingProxyType(_skills(given, known, path, problems)))
+            skills = {**settings.skills, **_skills(given, known, settings, path, problems)}
+            settings = replace(settings, skills=MappingProxyType(skills))
         else:
             problems.append(f"{path}: unknown setting")
     return settings, tuple(problems)
 
 
-def _skills(given: Any, known: frozenset[str], path: str, problems: list[str]) -> dict[str, SkillSettings]:
-    if given == []:
-        return {}
-    if not isinstance(given, Mapping):
+def _object(given: Any, path: str, problems: list[str]) -> Mapping[str, Any]:
+    if isinstance(given, Mapping):
+        return given
+    if given != []:
         problems.append(f"{path}: must be an object, not {_kind(given)}")
-        return {}
+    return {}
+
+
+def _rules(given: Any, path: str, problems: list[str]) -> dict[str, Level]:
+    rules: dict[str, Level] = {}
+    for name, value in _object(given, path, problems).items():
+        if isinstance(value, str) and value in get_args(Level):
+            rules[str(name)] = cast(Level, value)
+        elif value is not None:
+            shown = repr(value) if isinstance(value, str) else _kind(value)
+            problems.append(f"{path}.{name}: must be one of {', '.join(get_args(Level))}, not {shown}")
+    return rules
+
+
+def _variant(given: Any, default: Variant, path: str, problems: list[str]) -> Variant:
+    for key, value in _object(given, path, problems).items():
+        if key != "variant":
+            problems.append(f"{path}.{key}: unknown setting")
+        elif value is not None:
+            default = _one_of(value, get_args(Variant), default, f"{path}.{key}", problems)
+    return default
+
+
+def _skills(
+    given: Any, known: frozenset[str], onto: Settings, path: str, problems: list[str]
+) -> dict[str, SkillSettings]:
     skills: dict[str, SkillSettings] = {}
-    for name, value in given.items():
+    for name, value in _object(given, path, problems).items():
         if known and name not in known:
             problems.append(f"{path}.{name}: no such skill; there are {', '.join(sorted(known))}")
         if isinstance(value, bool):  # `"docstring": false` is what people write first
-            skills[str(name)] = SkillSettings(enabled=value)
+            skills[str(name)] = replace(onto.skill(name), enabled=value)
         elif isinstance(value, Mapping) or value == []:
-            skills[str(name)] = _skill(value or {}, f"{path}.{name}", problems)
+            skills[str(name)] = _skill(value or {}, onto.skill(name), f"{path}.{name}", problems)
         elif value is not None:
             problems.append(f"{path}.{name}: must be an object or true or false, not {_kind(value)}")
     return skills
 
 
-def _skill(value: Mapping[str, Any], path: str, problems: list[str]) -> SkillSettings:
-    skill = SkillSettings()
+def _skill(value: Mapping[str, Any], skill: SkillSettings, path: str, problems: list[str]) -> SkillSettings:
     for key, given in value.items():
         if given is None:
             continue
@@ -145,15 +193,10 @@ def _skill(value: Mapping[str, Any], path: str, problems: list[str]) -> SkillSet
             enabled = _checked(given, _is_truth, "true or false", at, problems)
             skill = replace(skill, enabled=skill.enabled if enabled is None else enabled)
         elif key == "threshold":
-            skill = replace(
-                skill, threshold=_checked(given, _is_probability, "a number from 0 to 1", at, problems)
-            )
-        elif key == "rules_off":
-            skill = replace(
-                skill, rules_off=frozenset(_checked(given, _is_names, "a list of names", at, problems) or ())
-            )
+            threshold = _checked(given, _is_probability, "a number from 0 to 1", at, problems)
+            skill = replace(skill, threshold=skill.threshold if threshold is None else threshold)
         elif key == "severity":
-            skill = replace(skill, severity=_one_of(given, get_args(Severity), "information", at, problems))
+            skill = replace(skill, severity=_one_of(given, get_args(Severity), skill.severity, at, problems))
         elif key == "remote":
             skill = replace(skill, remote=_remote(given, at, problems))
         else:

@@ -6,7 +6,11 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 
+import platformdirs
+
 from smallsense.assistant.cache import AnswerCache
+from smallsense.assistant.notebook import Notebook
+from smallsense.assistant.policy import Policies
 from smallsense.assistant.run import Assistant
 from smallsense.assistant.settings import Settings
 from smallsense.assistant.store import AnswerStore, default_path
@@ -103,9 +107,14 @@ def start(settings: Settings | None = None, *, apart: bool = False) -> Assistant
     def remote(model: str) -> RemoteModel | None:
         return assistant.settings.skill(model).remote
 
-    cache = AnswerCache(store=AnswerStore(default_path(), lambda: assistant.settings.answer_cache))
+    policies = Policies(user=Notebook(platformdirs.user_config_path("smallsense")))
     assistant = Assistant(
-        DeferredEngine(make, adjust, remote), catalog, loader.load(), settings or Settings(), cache
+        DeferredEngine(make, adjust, remote),
+        catalog,
+        loader.load(),
+        settings or policies.defaults(),
+        policies=policies,
+        cache=AnswerCache(store=AnswerStore(default_path(), lambda: assistant.settings.answer_cache)),
     )
     return assistant
 

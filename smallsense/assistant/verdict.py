@@ -6,27 +6,32 @@ import logging
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from smallsense.assistant.ignores import is_ignored
-from smallsense.assistant.settings import Sensitivity, SkillSettings
+from smallsense.assistant.fingerprint import fingerprint
+from smallsense.assistant.policy import Policy
+from smallsense.assistant.settings import Sensitivity, Severity, SkillSettings
 from smallsense.engine.trust import Trust
 from smallsense.skills.finding import Finding, Fix
 from smallsense.skills.skill import Skill
 from smallsense.text.scope import Scope
-from smallsense.text.snapshot import Snapshot
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Found:
-    """A finding that may be shown, with the skill that found it."""
+    """A finding that may be shown, with the skill that found it.
+
+    By its `fingerprint` it is known again once the user has called it no problem.
+    """
 
     skill: Skill
     finding: Finding
+    fingerprint: str
+    severity: Severity = "information"
 
     def moved(self, by: int) -> Found:
         """The same so many bytes further on."""
-        return Found(self.skill, self.finding.moved(by))
+        return replace(self, finding=self.finding.moved(by))
 
 
 def judge(
@@ -39,14 +44,14 @@ def judge(
 ) -> Found | None:
     """Return the finding with the fixes that may be offered, or None where it must not be shown.
 
-    Silence is the default: below the threshold or switched off means not shown. A fix that leaves its scope
+    Silence is the default: below the threshold means not shown. A fix that leaves its scope
     or adds a syntax error is taken out, and the finding stands without it.
     """
     finding = replace(finding, confidence=trust.confidence(finding.confidence, finding.evidence))
     threshold = settings.threshold
     if threshold is None:
         threshold = trust.threshold(sensitivity, finding.rule)
-    if not finding.confidence >= threshold or finding.rule in settings.rules_off:
+    if not finding.confidence >= threshold:
         return None
     if not scope.span.contains(finding.span):
         log.error(
@@ -58,7 +63,8 @@ def judge(
         for fix in finding.fixes
         if _may_offer(skill, scope, fix)
     )
-    return Found(skill, replace(finding, message=marked(finding.message, settings), fixes=fixes))
+    mark = fingerprint(skill.name, scope, finding)
+    return Found(skill, replace(finding, message=marked(finding.message, settings), fixes=fixes), mark)
 
 
 def marked(text: str, settings: SkillSettings) -> str:
@@ -66,13 +72,24 @@ def marked(text: str, settings: SkillSettings) -> str:
     return text if settings.remote is None else f"{text} (from {settings.remote.host})"
 
 
-def without_ignored(snapshot: Snapshot, found: Iterable[Found]) -> list[Found]:
-    """Those about which the document does not ask to stay silent."""
-    return [
-        one
-        for one in found
-        if not is_ignored(snapshot, one.finding.span.start, one.skill.name, one.finding.rule)
-    ]
+def permitted(found: Iterable[Found], policy: Policy) -> list[Found]:
+    """Those that the user has not decided against, as loud as the user wants them."""
+    judged = (_permitted(one, policy) for one in found)
+    return [one for one in judged if one is not None]
+
+
+def _permitted(found: Found, policy: Policy) -> Found | None:
+    skill, finding = found.skill.name, found.finding
+    level = policy.settings.level(skill, finding.rule)
+    if (
+        level == "off"
+        or policy.excluded
+        or policy.knows(finding.word)
+        or found.fingerprint in policy.dismissed
+        or policy.is_silenced(finding.span.start, skill, finding.rule)
+    ):
+        return None
+    return found if level == found.severity else replace(found, severity=level)
 
 
 def _may_offer(skill: Skill, scope: Scope, fix: Fix) -> bool:

@@ -1,4 +1,4 @@
-"""Code actions: the fixes of what was found, and what a skill can do at the cursor when asked to.
+"""Code actions: the fixes of what was found, decisions about it, and what a skill can do at the cursor.
 
 No model runs while the editor asks what there is: it asks at nearly every move of the cursor. An action
 carries in its `data` what is needed to make its edit once the user has chosen it.
@@ -22,6 +22,7 @@ from smallsense.engine.engine import Cancelled
 from smallsense.server import threads
 from smallsense.server.client import Client
 from smallsense.server.convert import Encoding, to_diagnostic, to_span, to_workspace_edit
+from smallsense.server.decisions import Decisions
 from smallsense.server.diagnostics import Diagnostics
 from smallsense.server.documents import Documents
 from smallsense.skills.finding import Applicability, Face, Fix
@@ -87,6 +88,7 @@ class Actions:
     documents: Documents
     diagnostics: Diagnostics
     client: Client
+    decisions: Decisions
     encoding: Encoding
     executor: Executor
     tell: Callable[[str], None]
@@ -100,7 +102,11 @@ class Actions:
         span = to_span(snapshot, params.range, self.encoding)
         actions: list[t.CodeAction] = []
         if _wanted(t.CodeActionKind.QuickFix, params.context.only):
-            actions += self._quick_fixes(snapshot, await self._found(snapshot, span))
+            found = await self._found(snapshot, span)
+            actions += self._quick_fixes(snapshot, found)
+            actions += await self._aside(
+                lambda: [action for one in found for action in self.decisions.offers(snapshot, one)]
+            )
         if _wanted(t.CodeActionKind.RefactorRewrite, params.context.only):
             for offer in await self._aside(lambda: self.assistant.offers(snapshot, span)):
                 action = await self._offered(snapshot, offer)
@@ -157,8 +163,7 @@ class Actions:
         for one in found:
             if Face.QUICK_FIX not in one.skill.faces:
                 continue
-            severity = self.assistant.settings.skill(one.skill.name).severity
-            diagnostic = to_diagnostic(snapshot, one, severity, self.encoding)
+            diagnostic = to_diagnostic(snapshot, one, self.encoding)
             for index, fix in enumerate(one.finding.fixes):
                 action = self._action(fix.title, t.CodeActionKind.QuickFix)
                 action.diagnostics = [diagnostic]

@@ -14,6 +14,8 @@ from pygls.exceptions import JsonRpcException, PyglsError
 from pygls.lsp.server import LanguageServer
 
 import smallsense
+from smallsense.assistant.notebook import FOLDER
+from smallsense.assistant.policy import path_of
 from smallsense.assistant.run import Assistant
 from smallsense.assistant.settings import Settings, parse
 from smallsense.assistant.start import start
@@ -23,10 +25,11 @@ from smallsense.server.client import Client
 from smallsense.server.client_log import ClientLog
 from smallsense.server.completions import Completions
 from smallsense.server.convert import encoding_of
+from smallsense.server.decisions import Decisions
 from smallsense.server.diagnostics import Diagnostics
 from smallsense.server.documents import Documents
 from smallsense.server.file_log import FileLog
-from smallsense.server.greeting import NAME
+from smallsense.server.greeting import DECISIONS, NAME
 from smallsense.server.progress import Progress
 from smallsense.server.protocol import Protocol
 from smallsense.server.status import status as status_of
@@ -46,6 +49,7 @@ class Server(LanguageServer):
     documents: Documents
     diagnostics: Diagnostics
     actions: Actions
+    decisions: Decisions
     completions: Completions
 
     def __init__(self, assistant: Assistant, file_log: FileLog | None = None) -> None:
@@ -76,10 +80,16 @@ class Server(LanguageServer):
             refresh=lambda: self.background(self.workspace_diagnostic_refresh_async(None)),
             progress=self._progress,
         )  # fmt: skip
-        self.actions = Actions(
+        self.decisions = Decisions(
             self.assistant, documents, self.diagnostics, client, encoding, self.asking,
             tell=lambda message: self.tell(message, t.MessageType.Info),
+            apply=lambda edit, label: self.background(self._apply(edit, label)),
         )  # fmt: skip
+        self.actions = Actions(
+            self.assistant, documents, self.diagnostics, client, self.decisions, encoding, self.asking,
+            tell=lambda message: self.tell(message, t.MessageType.Info),
+        )  # fmt: skip
+        self.settle()
         self.completions = Completions(self.assistant, documents, encoding, self.asking)
         options = params.initialization_options
         if isinstance(options, dict):
@@ -87,7 +97,7 @@ class Server(LanguageServer):
 
     def configure(self, value: Any, *, quietly: bool = False) -> None:
         """Take over settings from the client's JSON, and check all documents anew if they changed."""
-        settings, problems = parse(value, self.assistant.skills)
+        settings, problems = parse(value, self.assistant.skills, self.assistant.policies.defaults())
         # Clients send the same settings by several ways: what is wrong with them is said once.
         fresh = [problem for problem in problems if problem not in self._told]
         for problem in fresh:
@@ -101,11 +111,25 @@ class Server(LanguageServer):
         if settings != self.assistant.settings:
             self.assistant.settings = settings
             self._keep_log()
+            self.diagnostics.decide()
             self.diagnostics.schedule_all()
 
     def _keep_log(self) -> None:
         if self.file_log is not None:
             self.file_log.switch(self.assistant.settings.log_file)
+
+    def settle(self) -> None:
+        """Take over which folders are open as workspaces."""
+        paths = (path_of(folder.uri) for folder in self.workspace.folders.values())
+        if not self.workspace.folders and self.workspace.root_uri:
+            paths = (path_of(self.workspace.root_uri),)
+        self.assistant.policies.folders = tuple(path for path in paths if path is not None)
+
+    async def _apply(self, edit: t.WorkspaceEdit, label: str) -> None:
+        result = await self.workspace_apply_edit_async(t.ApplyWorkspaceEditParams(edit, label))
+        if not result.applied:
+            why = result.failure_reason or "it gave no reason"
+            self.tell(f"the editor did not make the edit: {why}", t.MessageType.Warning)
 
     async def pull_configuration(self) -> None:
         """Ask the client for its settings."""
@@ -174,6 +198,11 @@ def create_server(assistant: Assistant, file_log: FileLog | None = None) -> Serv
         if ls.client.registers_configuration:
             registration = t.Registration(SECTION, t.WORKSPACE_DID_CHANGE_CONFIGURATION, {"section": SECTION})
             ls.background(ls.client_register_capability_async(t.RegistrationParams([registration])))
+        if ls.client.watches_files:
+            watchers = [t.FileSystemWatcher(f"**/{FOLDER}/*")]
+            options = t.DidChangeWatchedFilesRegistrationOptions(watchers)
+            registration = t.Registration(FOLDER, t.WORKSPACE_DID_CHANGE_WATCHED_FILES, options)
+            ls.background(ls.client_register_capability_async(t.RegistrationParams([registration])))
         if ls.client.configuration:
             ls.background(ls.pull_configuration())
 
@@ -188,6 +217,16 @@ def create_server(assistant: Assistant, file_log: FileLog | None = None) -> Serv
             ls.configure(pushed[SECTION])
         elif ls.client.configuration:
             ls.background(ls.pull_configuration())
+
+    @server.feature(t.WORKSPACE_DID_CHANGE_WATCHED_FILES)
+    def did_change_files(ls: Server, _: t.DidChangeWatchedFilesParams) -> None:
+        # Somebody edited a dictionary or the like: a word taken out of it brings findings back.
+        ls.diagnostics.schedule_all()
+
+    @server.feature(t.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS)
+    def did_change_folders(ls: Server, _: t.DidChangeWorkspaceFoldersParams) -> None:
+        ls.settle()
+        ls.diagnostics.schedule_all()
 
     @server.feature(t.TEXT_DOCUMENT_DID_OPEN)
     def did_open(ls: Server, params: t.DidOpenTextDocumentParams) -> None:
@@ -253,6 +292,14 @@ def create_server(assistant: Assistant, file_log: FileLog | None = None) -> Serv
         await asyncio.get_running_loop().run_in_executor(ls.asking, ls.assistant.engine.close)
         ls.assistant.forget()
         ls.diagnostics.schedule_all()
+
+    def decision(command: str) -> None:
+        @server.command(command)
+        async def decide(ls: Server, *arguments: Any) -> None:
+            await ls.decisions.carry_out(command, _plain(arguments[0]) if len(arguments) == 1 else None)
+
+    for command in DECISIONS:
+        decision(command)
 
     return server
 

@@ -13,7 +13,8 @@ class Client:
     """The capabilities smallsense cares about; the defaults are those of a client that declares nothing.
 
     `pulls` means it asks for diagnostics itself, so that none are pushed; `refreshes` that it can be told to
-    ask again. `resolves_edits` means code actions may leave their edit for later.
+    ask again. `resolves_edits` means code actions may leave their edit for later; `applies_edits` that the
+    server may send edits unasked.
     """
 
     pulls: bool = False
@@ -26,6 +27,8 @@ class Client:
     progress: bool = False
     configuration: bool = False
     registers_configuration: bool = False
+    applies_edits: bool = False
+    watches_files: bool = False
 
     @classmethod
     def of(cls, capabilities: t.ClientCapabilities) -> Client:
@@ -50,4 +53,6 @@ class Client:
             progress=has("window.work_done_progress"),
             configuration=has("workspace.configuration"),
             registers_configuration=has("workspace.did_change_configuration.dynamic_registration"),
+            applies_edits=has("workspace.apply_edit"),
+            watches_files=has("workspace.did_change_watched_files.dynamic_registration"),
         )

@@ -73,13 +73,13 @@ def to_span(snapshot: Snapshot, range_: t.Range, encoding: Encoding) -> Span:
     return Span(min(start, end), max(start, end))
 
 
-def to_diagnostic(snapshot: Snapshot, found: Found, severity: Severity, encoding: Encoding) -> t.Diagnostic:
+def to_diagnostic(snapshot: Snapshot, found: Found, encoding: Encoding) -> t.Diagnostic:
     """A finding in a snapshot as a diagnostic."""
     finding = found.finding
     return t.Diagnostic(
         range=to_range(snapshot, finding.span, encoding),
         message=finding.message,
-        severity=_SEVERITIES[severity],
+        severity=_SEVERITIES[found.severity],
         source=SOURCE,
         code=f"{found.skill.name}/{finding.rule}" if finding.rule else found.skill.name,
     )

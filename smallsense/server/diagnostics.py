@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 
 from lsprotocol import types as t
 
+from smallsense.assistant.policy import Policy
 from smallsense.assistant.run import BATCH, Assistant, Part
-from smallsense.assistant.verdict import Found
+from smallsense.assistant.verdict import Found, permitted
 from smallsense.engine.engine import Cancelled
 from smallsense.server import threads
 from smallsense.server.client import Client
@@ -33,7 +34,10 @@ PATIENCE = 1.0
 
 @dataclass(eq=False)
 class Check:
-    """The check of one snapshot: what it found so far, and whether that is all."""
+    """The check of one snapshot: what it found so far, and whether that is all.
+
+    `policy` is what the user has decided since it began.
+    """
 
     snapshot: Snapshot
     found: list[Found] = field(default_factory=list)
@@ -42,6 +46,7 @@ class Check:
     done: bool = False
     shown_in_part: bool = False
     progress: Progress | None = None
+    policy: Policy | None = None
 
 
 @dataclass(eq=False)
@@ -76,6 +81,17 @@ class Diagnostics:
         """Check all documents anew, as after a change of settings."""
         for snapshot in self.documents:
             self.schedule(snapshot, 0)
+        if self.client.refreshes:
+            self.refresh()
+
+    def decide(self) -> None:
+        """Take away at once what the user has decided not to see; no model is asked."""
+        for check in self._checks.values():
+            # What a running check finds from now on is judged by what is decided now.
+            check.policy = self.assistant.policy(check.snapshot)
+            before, check.found = check.found, permitted(check.found, check.policy)
+            if before:
+                self._show(check)
         if self.client.refreshes:
             self.refresh()
 
@@ -148,7 +164,7 @@ class Diagnostics:
         """Keep a part of a check, and show it early where the rest will take a while."""
         if not self._is_current(check) or check.stop.is_set():
             return
-        check.found += part.found
+        check.found += part.found if check.policy is None else permitted(part.found, check.policy)
         if part.total > BATCH:
             if check.progress is None:
                 check.progress = self.progress("Checking", check.stop.set)
@@ -166,9 +182,8 @@ class Diagnostics:
             self.publish(t.PublishDiagnosticsParams(snapshot.uri, self._items(check), snapshot.version))
 
     def _items(self, check: Check) -> list[t.Diagnostic]:
-        settings = self.assistant.settings
         return [
-            to_diagnostic(check.snapshot, one, settings.skill(one.skill.name).severity, self.encoding)
+            to_diagnostic(check.snapshot, one, self.encoding)
             for one in sorted(check.found, key=lambda one: one.finding.span)
         ]
 

@@ -15,7 +15,10 @@ from smallsense.server.headers import Headers
 
 NAME = "smallsense"
 
-COMMANDS = ("smallsense.status", "smallsense.clearCache", "smallsense.restart")
+DECISIONS = ("smallsense.addWord", "smallsense.dismiss", "smallsense.setLevel", "smallsense.annotate")
+"""Commands that carry out what the user decides about a finding."""
+
+COMMANDS = ("smallsense.status", "smallsense.clearCache", "smallsense.restart", *DECISIONS)
 
 ENCODINGS = ("utf-8", "utf-16", "utf-32")
 """How positions may be counted; a client that says nothing counts UTF-16 code units."""

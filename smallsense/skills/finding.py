@@ -42,7 +42,8 @@ class Finding:
     `evidence`, names and values, is what it saw: a calibration makes a measured probability of it.
     `rule` names the kind of finding within its skill (`grammar` has `spelling`, `agreement`, …) and can be
     switched off by the user.
-    `fixes` come best first; the first is the one `smallsense fix` applies.
+    `fixes` come best first; the first is the one `smallsense fix` applies. `word` is the word that is
+    doubted, where knowing it would settle the matter: findings on known words are not shown.
     """
 
     span: Span
@@ -51,6 +52,7 @@ class Finding:
     rule: str
     fixes: tuple[Fix, ...] = ()
     evidence: tuple[tuple[str, float], ...] = ()
+    word: str = ""
 
     def moved(self, by: int) -> Finding:
         """The same finding so many bytes further on."""

@@ -12,6 +12,7 @@ from smallsense.skills.edit_kind import Correction, corrections
 from smallsense.skills.finding import Face, Finding, Fix
 from smallsense.skills.skill import Example, Skill
 from smallsense.skills.spelling import is_word, nearest, spell, unheard_of
+from smallsense.skills.variants import is_unwanted
 from smallsense.text.reading import Reading
 from smallsense.text.scope import Scope
 
@@ -26,6 +27,7 @@ UNRELATED_COST = 2.0
 
 _IDENTIFIER = re.compile(r"\w*(?:_|[a-z][A-Z]|\d)\w*|\w+\(\)?|\w+(?:\.\w+)+|\S*[/\\@#`~^=<>{}\[\]|$%&*+]\S*")
 _PICTURES = re.compile("[\U0001f000-\U0001faff\u2190-\u27bf\u2b00-\u2bff]")
+_WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
 _DIGITS = re.compile(r"\d+")
 _END_MARKS = frozenset(".!?:;,…")
 _QUOTES = str.maketrans("’‘“”—–", "''\"\"--")
@@ -54,6 +56,10 @@ def read(scope: Scope, question: Question, answer: Answer) -> Iterable[Finding]:
         found = corrections(text, [*listed, *_unheard_of(text, protected, listed)])
     bad = [correction for correction in found if _forbidden(text, protected, correction)]
     for correction in found:
+        if is_unwanted(
+            text[correction.start : correction.end].strip(), correction.text.strip(), scope.variant
+        ):
+            continue
         # What stands beside a forbidden correction was part of the same idea: "Return how" → "How".
         if not any(one.start - 1 <= correction.end and correction.start <= one.end + 1 for one in bad):
             seen = evidence(text, protected, correction, len(found))
@@ -112,7 +118,16 @@ def _finding(
         rule=correction.rule,
         fixes=(Fix(title, (edit,)),),
         evidence=seen,
+        word=_doubted(correction, old),
     )
+
+
+def _doubted(correction: Correction, old: str) -> str:
+    """The one word that may be right though nobody knows it; none where words do not go together."""
+    if _WORD.fullmatch(old) is None:
+        return ""
+    unknown = (correction.rule == "spelling" or correction.unrelated) and not is_word(old)
+    return old if unknown or correction.rule == "capitalization" else ""
 
 
 def _astray(text: str, found: list[Correction]) -> bool:

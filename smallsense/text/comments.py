@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 import tree_sitter
 
 from smallsense.text.blocks import Line, blocks, line_of, looks_like_code
+from smallsense.text.directives import cut
 from smallsense.text.language import Language
 from smallsense.text.languages import query
 from smallsense.text.paragraph import Markup, Paragraph, paragraph
@@ -105,7 +106,7 @@ def _marker(source: bytes, node: tree_sitter.Node) -> bytes:
 
 
 def _comment(source: bytes, language: Language, group: Sequence[tree_sitter.Node]) -> Iterator[Paragraph]:
-    lines = [line for node in group for line in _comment_lines(source, node)]
+    lines = list(_without_directives(line for node in group for line in _comment_lines(source, node)))
     text = "\n".join(line.text for line in lines)
     if _LICENCE.search(text, 0, _LICENCE_WITHIN) or _is_code(text, language):
         return
@@ -117,6 +118,15 @@ def _comment(source: bytes, language: Language, group: Sequence[tree_sitter.Node
         for line in lines
     ]
     yield from _paragraphs(source, blocks(lines, "comment"), markup)
+
+
+def _without_directives(lines: Iterable[Line]) -> Iterator[Line]:
+    """What is addressed to smallsense is as if it weren't there: the lines around it belong together."""
+    for line in lines:
+        text = cut(line.text)
+        if text is not None:
+            end = line.span.end - len(line.text[len(text) :].encode("utf-8", "surrogatepass"))
+            yield line if text == line.text else replace(line, text=text, span=Span(line.span.start, end))
 
 
 def _undecorated(line: Line) -> Line:

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import Literal
 
 from smallsense.text.words import words
+
+Variant = Literal["as-is", "us", "uk", "ca", "au"]
+"""Whose spelling is wanted; `as-is` leaves the spelling of any country alone."""
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _FEWEST_WORDS = 2

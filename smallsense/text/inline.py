@@ -208,6 +208,9 @@ def _markdown(content: bytes, raw: str) -> tuple[Ranges, Ranges]:
                 code_from = None
         footnote = node.type == "shortcut_link" and content.startswith(b"[^", start)
         if node.type in _HIDDEN or footnote:
+            if content.startswith(b"<!--", start) and content[end : end + 1] in (b"", b"\n"):
+                # A comment at the end of a line is hidden with the blanks before it.
+                start = len(content[:start].rstrip(b" \t"))
             hidden.append((start, end))
         elif node.type in _VERBATIM:
             verbatim.append((start, end))

@@ -15,7 +15,8 @@ class Language:
 
     `ids` are the identifiers LSP clients use for it, `suffixes` the file endings in lower case, `names` whole
     file names that stand for it. `grammar` loads the tree-sitter grammar (None: plain text, which has no
-    syntax). `kind` says whether a document is prose with code in it or code with prose in it.
+    syntax). `kind` says whether a document is prose with code in it or code with prose in it. `comment` is
+    what stands before and after a comment (None: there are no comments).
     """
 
     name: str
@@ -24,3 +25,4 @@ class Language:
     suffixes: frozenset[str]
     grammar: Callable[[], tree_sitter.Language] | None
     names: frozenset[str] = frozenset()
+    comment: tuple[str, str] | None = None

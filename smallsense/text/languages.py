@@ -34,6 +34,8 @@ def _language(
     suffixes: str,
     grammar: Callable[[], tree_sitter.Language] | None,
     names: str = "",
+    *,
+    comment: tuple[str, str] | None = ("// ", ""),
 ) -> Language:
     return Language(
         name=name,
@@ -42,11 +44,14 @@ def _language(
         suffixes=frozenset(suffixes.split()),
         grammar=grammar,
         names=frozenset(names.split()),
+        comment=comment,
     )
 
 
 _LANGUAGES = (
-    _language("python", "code", "python", ".py .pyi .pyw", _grammar("tree_sitter_python")),
+    _language(
+        "python", "code", "python", ".py .pyi .pyw", _grammar("tree_sitter_python"), comment=("# ", "")
+    ),
     _language(
         "javascript",
         "code",
@@ -67,8 +72,22 @@ _LANGUAGES = (
     _language("rust", "code", "rust", ".rs", _grammar("tree_sitter_rust")),
     _language("c", "code", "c", ".c .h", _grammar("tree_sitter_c")),
     _language("cpp", "code", "cpp", ".cpp .cc .cxx .hpp .hh .hxx .c++ .h++", _grammar("tree_sitter_cpp")),
-    _language("markdown", "prose", "markdown", ".md .markdown .mdown .mkd", _grammar("tree_sitter_markdown")),
-    _language("restructuredtext", "prose", "restructuredtext rst", ".rst .rest", _grammar("tree_sitter_rst")),
+    _language(
+        "markdown",
+        "prose",
+        "markdown",
+        ".md .markdown .mdown .mkd",
+        _grammar("tree_sitter_markdown"),
+        comment=("<!-- ", " -->"),
+    ),
+    _language(
+        "restructuredtext",
+        "prose",
+        "restructuredtext rst",
+        ".rst .rest",
+        _grammar("tree_sitter_rst"),
+        comment=(".. ", ""),
+    ),
     _language(
         "plaintext",
         "prose",
@@ -76,6 +95,7 @@ _LANGUAGES = (
         ".txt .text",
         None,
         "readme changelog changes news todo contributing install hacking commit_editmsg merge_msg",
+        comment=None,
     ),
 )
 

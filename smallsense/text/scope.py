@@ -7,6 +7,7 @@ from typing import Literal
 
 import tree_sitter
 
+from smallsense.text.english import Variant
 from smallsense.text.reading import Reading
 from smallsense.text.snapshot import Snapshot
 from smallsense.text.span import Span
@@ -19,7 +20,8 @@ class Scope:
     """A piece of a document.
 
     `node` is the syntax node behind a function, class or module; `reading` the prose of a sentence; `cursor`
-    the byte offset of the cursor where the scope was asked for at a place; `name` what the scope declares.
+    the byte offset of the cursor where the scope was asked for at a place; `name` what the scope declares;
+    `variant` is the English its writer wants.
     """
 
     kind: Kind
@@ -29,6 +31,7 @@ class Scope:
     node: tree_sitter.Node | None = None
     reading: Reading | None = None
     cursor: int | None = None
+    variant: Variant = "as-is"
 
     @property
     def source(self) -> bytes:

@@ -15,6 +15,7 @@ from smallsense.text.language import Language
 from smallsense.text.lines import line_starts, line_starts_after
 from smallsense.text.span import Edit, Span, apply_edits
 from smallsense.text.stretches import Stretch, cut, cut_again
+from smallsense.text.symbols import symbols
 
 # Above this many bytes a document is kept but not parsed: no feature runs on it.
 TOO_LARGE = 2_000_000
@@ -123,6 +124,11 @@ class Snapshot:
     def text(self) -> str:
         """The document as a string."""
         return self.source.decode("utf-8", "surrogatepass")
+
+    @cached_property
+    def symbols(self) -> frozenset[str]:
+        """The names in the document's code and their parts, in folded case."""
+        return symbols(self.source, self.language, self.parsed)
 
     def slice(self, span: Span) -> str:
         """The text of `span`, which must not cut a character in two."""

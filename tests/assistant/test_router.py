@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from smallsense.assistant.policy import Policy
 from smallsense.assistant.router import scope_at, scopes_within, skills_for
 from smallsense.assistant.settings import Settings, SkillSettings
 from smallsense.skills.finding import Face
@@ -43,8 +44,8 @@ def test_a_skill_needs_the_face_the_language_and_the_users_leave(document: Docum
         replace(SKILL, name="off"),
         replace(SKILL, name="python", languages=frozenset({"python"})),
     )
-    settings = Settings(skills={"off": SkillSettings(enabled=False)})
-    chosen = skills_for((SKILL, *others), settings, snapshot, Face.DIAGNOSTIC)
+    policy = Policy(Settings(skills={"off": SkillSettings(enabled=False)}))
+    chosen = skills_for((SKILL, *others), policy, snapshot, Face.DIAGNOSTIC)
     assert [skill.name for skill in chosen] == ["one", "python"]
 
 

@@ -119,11 +119,9 @@ def test_findings_below_the_threshold_are_not_shown(
         (SkillSettings(enabled=False), 0),
         (SkillSettings(threshold=0.81), 0),
         (SkillSettings(threshold=0.0), 1),
-        (SkillSettings(rules_off=frozenset({"rule"})), 0),
-        (SkillSettings(rules_off=frozenset({"other"})), 1),
     ],
 )
-def test_a_user_turns_a_skill_or_a_rule_off(
+def test_a_user_turns_a_skill_off_or_moves_its_threshold(
     document: Documents, assistant: Assistants, set_: SkillSettings, shown: int
 ) -> None:
     runner = assistant(FakeEngine(sure), JUDGE, settings=Settings(skills={"judge": set_}))

@@ -122,6 +122,8 @@ class Editor:
             result = None
             if message["method"] == "workspace/configuration":
                 result = [self.configuration for _ in message["params"]["items"]]
+            elif message["method"] == "workspace/applyEdit":
+                result = {"applied": True}
             self.send({"id": message["id"], "result": result})
         else:
             self.notifications.append(message)
@@ -135,12 +137,14 @@ class Editor:
     def stderr(self) -> str:
         return self.log.read_text(errors="replace")
 
-    def initialize(self, options: Any = None) -> dict[str, Any]:
+    def initialize(self, options: Any = None, root: Path | None = None) -> dict[str, Any]:
+        folders = None if root is None else [{"uri": root.as_uri(), "name": root.name}]
         self.server = self.request(
             "initialize",
             {
                 "processId": None,
-                "rootUri": None,
+                "rootUri": root and root.as_uri(),
+                "workspaceFolders": folders,
                 "capabilities": self.capabilities,
                 "initializationOptions": options,
             },
@@ -234,8 +238,9 @@ Start = Callable[..., Editor]
 
 
 @pytest.fixture
-def start(tmp_path: Path) -> Iterator[Start]:
-    """Starts editors; each is killed after the test if it still runs."""
+def start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Start]:
+    """Starts editors; each is killed after the test if it still runs. The user's own files are left alone."""
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     editors: list[Editor] = []
 
     def begin(
@@ -246,6 +251,7 @@ def start(tmp_path: Path) -> Iterator[Start]:
         capabilities: dict[str, Any] | None = None,
         command: list[str] | None = None,
         greet: bool = True,
+        root: Path | None = None,
     ) -> Editor:
         gate = str(tmp_path / "gate")
         command = command or [sys.executable, str(HERE / "fake_server.py"), gate]
@@ -253,7 +259,7 @@ def start(tmp_path: Path) -> Iterator[Start]:
         editor = Editor(command, profile(name) if capabilities is None else capabilities, log, configuration)
         editors.append(editor)
         if greet:
-            editor.initialize(options)
+            editor.initialize(options, root)
         return editor
 
     yield begin

@@ -14,6 +14,10 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
+import platformdirs
+
+from smallsense.assistant.notebook import Notebook
+from smallsense.assistant.policy import Policies
 from smallsense.assistant.run import Assistant
 from smallsense.assistant.start import DeferredEngine
 from smallsense.engine.catalog import Catalog
@@ -87,4 +91,5 @@ if __name__ == "__main__":
         # By its name, under which the other process finds it.
         make = partial(importlib.import_module("fake_server").CannedEngine, gate)
         engine = DeferredEngine(lambda: WorkerEngine(make))
-    serve_stdio(Assistant(engine, Catalog.load(), loader.own()))
+    policies = Policies(user=Notebook(platformdirs.user_config_path("smallsense")))
+    serve_stdio(Assistant(engine, Catalog.load(), loader.own(), policies=policies))

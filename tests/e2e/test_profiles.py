@@ -34,7 +34,7 @@ def test_a_diagnostic_stands_at_the_right_place_after_an_emoji(editor: Any) -> N
 def test_the_quick_fix_mends_the_text(editor: Any) -> None:
     (diagnostic,) = diagnostics_of(editor, "file:///a.md", PROSE, "markdown")
     cursor = {"start": diagnostic["range"]["end"], "end": diagnostic["range"]["end"]}
-    (action,) = editor.actions("file:///a.md", cursor)
+    action, *_ = editor.actions("file:///a.md", cursor)
     assert action["kind"] == "quickfix"
     code_action = editor.capabilities["textDocument"]["codeAction"]
     assert ("edit" in action) == ("resolveSupport" not in code_action)

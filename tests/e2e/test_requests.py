@@ -170,7 +170,7 @@ def test_a_stale_action_makes_no_edit_and_says_so_in_the_log(start: Any) -> None
     editor = start(VSCODE)
     editor.open("file:///a.md", "markdown", MISTAKE)
     editor.diagnostics("file:///a.md")
-    (action,) = editor.actions("file:///a.md", editor.range_of(MISTAKE, "recieve"))
+    action, *_ = editor.actions("file:///a.md", editor.range_of(MISTAKE, "recieve"))
     editor.change("file:///a.md", 2, {"text": f"Well. {MISTAKE}"})
     resolved = editor.resolve(action)
     assert "edit" not in resolved
@@ -208,10 +208,10 @@ def test_actions_are_found_from_the_range_alone_and_only_of_the_kinds_wanted(sta
     editor.open(URI, "python", text)
     editor.diagnostics(URI)
     mistake, name = editor.range_of(text, "recieve"), editor.range_of(text, "f(width)")
-    assert [one["kind"] for one in editor.actions(URI, mistake)] == ["quickfix"]
+    assert {one["kind"] for one in editor.actions(URI, mistake)} == {"quickfix"}
     assert [one["kind"] for one in editor.actions(URI, name)] == ["refactor.rewrite"]
     assert [one["kind"] for one in editor.actions(URI, name, only=["refactor"])] == ["refactor.rewrite"]
-    assert [one["kind"] for one in editor.actions(URI, mistake, only=[""])] == ["quickfix"]
+    assert {one["kind"] for one in editor.actions(URI, mistake, only=[""])} == {"quickfix"}
     assert editor.actions(URI, mistake, only=["refactor", "source.fixAll"]) == []
     assert editor.actions(URI, name, only=["quickfix", "refactor.rewrite.inline"]) == []
 

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from smallsense.engine.questions import Change, Revise, Revision
 from smallsense.skills.grammar import SKILL, confidence
+from smallsense.text.english import Variant
 from smallsense.text.languages import by_name
 from smallsense.text.prose import sentences
 from smallsense.text.snapshot import Snapshot
@@ -87,3 +90,41 @@ def test_a_likely_misspelling_the_model_passes_over_is_found_without_a_margin():
     (finding,) = _found("The list and its represejtation.\n", "The", "The")
     assert finding.edits[0].text == "representation"
     assert ("the model was silent", 1.0) in finding.evidence
+
+
+@pytest.mark.parametrize(
+    ("variant", "old", "new", "shown"),
+    [
+        ("as-is", "colour", "color", False),
+        ("as-is", "color", "colour", False),
+        ("us", "colour", "color", True),
+        ("us", "color", "colour", False),
+        ("uk", "color", "colour", True),
+        ("uk", "colour", "color", False),
+    ],
+)
+def test_spelling_stays_in_its_country_unless_another_is_wanted(
+    variant: Variant, old: str, new: str, shown: bool
+):
+    language = by_name("markdown")
+    assert language is not None
+    text = f"Choose the {old} of the button.\n"
+    (scope,) = sentences(Snapshot.open("file:///a.md", language, 1, text))
+    scope = replace(scope, variant=variant)
+    (question,) = SKILL.ask(scope)
+    answer = Revision((Change(11, 11 + len(old), new, 9.0),))
+    assert (len(list(SKILL.read(scope, question, answer))) == 1) is shown
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "word"),
+    [
+        ("frobnik", "fabric", "frobnik"),
+        ("python", "Python", "python"),
+        ("form", "from", ""),
+        ("list", "lists", ""),
+    ],
+)
+def test_a_finding_names_the_word_whose_existence_is_doubted(old: str, new: str, word: str):
+    (finding,) = _found(f"We show {old} here to the users.\n", old, new)
+    assert finding.word == word

@@ -17,7 +17,7 @@ def opened(language: str, source: str) -> Snapshot:
 SCRIPT = """
 export function load(path) { return path; }
 export const save = async (path) => { write(path); };
-class Store {
+class Notebook {
   #size = 0;
   constructor() { this.on = function () {}; }
   static *items() { yield 1; }
@@ -29,41 +29,41 @@ export default function () {}
 
 CASES = {
     "python": (
-        "@cache\nasync def load(path):\n    def inner():\n        pass\n\nclass Store(dict):\n"
+        "@cache\nasync def load(path):\n    def inner():\n        pass\n\nclass Notebook(dict):\n"
         "    @property\n    def size(self):\n        return 1\n",
         ["load", "inner", "size"],
-        ["Store"],
+        ["Notebook"],
     ),
     "javascript": (
         SCRIPT,
         ["load", "save", "constructor", "on", "items", "clear", "open", "close", ""],
-        ["Store"],
+        ["Notebook"],
     ),
     "typescript": (
-        "export abstract class Store<T> {\n  @log\n  private size(a: T): number { return 1; }\n}\n"
+        "export abstract class Notebook<T> {\n  @log\n  private size(a: T): number { return 1; }\n}\n"
         "interface Item { name: string }\nenum Color { Red }\n"
         "const load = (path: string): void => {};\nnamespace N { function inner() {} }\n",
         ["size", "load", "inner"],
-        ["Store", "Item", "Color"],
+        ["Notebook", "Item", "Color"],
     ),
     "tsx": ("const App = () => <div>{items.map((x) => <b>{x}</b>)}</div>;\n", ["App", ""], []),
     "java": (
-        "class Store {\n  Store() {}\n  @Override\n  public int size() { return 1; }\n"
+        "class Notebook {\n  Notebook() {}\n  @Override\n  public int size() { return 1; }\n"
         "  Runnable r = () -> {};\n  interface Item { }\n  enum Color { RED }\n  record Pair(int a) { }\n}\n",
-        ["Store", "size", "r"],
-        ["Store", "Item", "Color", "Pair"],
+        ["Notebook", "size", "r"],
+        ["Notebook", "Item", "Color", "Pair"],
     ),
     "go": (
-        "package a\n\ntype Store struct { n int }\n\nfunc (s *Store) Size() int { return s.n }\n\n"
+        "package a\n\ntype Notebook struct { n int }\n\nfunc (s *Notebook) Size() int { return s.n }\n\n"
         "func main() { run := func() {}; run() }\n",
         ["Size", "main", "run"],
-        ["Store"],
+        ["Notebook"],
     ),
     "rust": (
-        "#[derive(Debug)]\nstruct Store { n: u8 }\nimpl Store { fn size(&self) -> u8 { self.n } }\n"
+        "#[derive(Debug)]\nstruct Notebook { n: u8 }\nimpl Notebook { fn size(&self) -> u8 { self.n } }\n"
         "#[test]\nfn main() { let run = |x| x; }\n",
         ["size", "main", "run"],
-        ["Store", "Store"],
+        ["Notebook", "Notebook"],
     ),
     "c": (
         "struct store { int n; };\ntypedef struct { int a; } item;\n"
@@ -72,12 +72,12 @@ CASES = {
         ["store", "item"],
     ),
     "cpp": (
-        "namespace n {\nclass Store : public Base {\n public:\n  Store() {}\n"
+        "namespace n {\nclass Notebook : public Base {\n public:\n  Notebook() {}\n"
         "  int size() const { return 1; }\n};\n}\n"
         "template <class T> T &pick(T &a) { auto run = [](int x) { return x; }; return a; }\n"
-        "Store::~Store() {}\nint Store::operator+(int a) { return a; }\n",
-        ["Store", "size", "pick", "run", "Store::~Store", "Store::operator+"],
-        ["Store"],
+        "Notebook::~Notebook() {}\nint Notebook::operator+(int a) { return a; }\n",
+        ["Notebook", "size", "pick", "run", "Notebook::~Notebook", "Notebook::operator+"],
+        ["Notebook"],
     ),
 }
 
