@@ -8,7 +8,6 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path, PurePath
 from urllib.parse import unquote, urlsplit
-from urllib.request import url2pathname
 
 from smallsense.assistant.globs import matches
 from smallsense.assistant.notebook import FOLDER, Decisions, Notebook
@@ -121,7 +120,11 @@ class Policies:
 def path_of(uri: str) -> Path | None:
     """The path a `file:` URI means."""
     parts = urlsplit(uri)
-    return Path(url2pathname(unquote(parts.path))) if parts.scheme == "file" and parts.path else None
+    if parts.scheme != "file" or not parts.path:
+        return None
+    path = unquote(parts.path)
+    # On Windows a path starts with its drive: file:///C:/text.md
+    return Path(path[1:] if path[2:3] == ":" else path)
 
 
 def _by_workspace(value: object, skills: Iterable[str], users: Settings) -> tuple[Settings, tuple[str, ...]]:

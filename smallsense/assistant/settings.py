@@ -28,8 +28,8 @@ _EDITORS_OWN = frozenset({"command", "server", "trace"})
 class SkillSettings:
     """What the user set for one skill.
 
-    `threshold` overrides the measured one; `severity` is how loudly its diagnostics show. `remote` is the model
-    on a server that answers instead of ours.
+    `threshold` overrides the measured one; `severity` is how loudly its diagnostics show. `remote` is the
+    model on a server that answers instead of ours.
     """
 
     enabled: bool = True

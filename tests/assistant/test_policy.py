@@ -107,3 +107,13 @@ def test_names_in_the_documents_code_are_known_unless_they_are_ordinary_words() 
     policy = Policies().of(Snapshot.open("file:///x.py", language, 1, source), Settings())
     known = ("fpath", "npy", "Arr", "npy_load", "form", "return", "comment")
     assert [policy.knows(word) for word in known] == [True, True, True, True, False, False, False]
+
+
+def test_a_workspace_names_no_server_that_is_to_be_asked(tmp_path: Path) -> None:
+    (tmp_path / ".smallsense").mkdir()
+    remote = '{"url": "http://localhost:8080/v1", "model": "m"}'
+    text = f'{{"skills": {{"grammar": {{"severity": "hint", "remote": {remote}}}}}}}'
+    (tmp_path / ".smallsense" / "settings.json").write_text(text)
+    settings = Policies().of(opened(tmp_path / "x.md"), Settings()).settings
+    assert settings.skill("grammar").severity == "hint"
+    assert settings.skill("grammar").remote is None
