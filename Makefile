@@ -32,7 +32,7 @@ format: $(DEVELOPED) ## format the code and sort its imports
 	$(BIN)/ruff format
 
 docs: $(INSTALLED) ## write the generated parts of the README anew
-	$(BIN)/python tools/skills_table.py README.md
+	$(BIN)/python tools/skills_table.py README.md docs/rules.md
 
 bench: weights ## measure the engine
 	$(BIN)/smallsense bench revise $(BENCH_ARGS)

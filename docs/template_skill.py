@@ -53,6 +53,7 @@ SKILL = Skill(
     faces=(Face.DIAGNOSTIC, Face.QUICK_FIX),
     ask=ask,
     read=read,
+    rules={"vague-heading": "a heading that says nothing of what follows"},
     examples=(
         Example(
             before="# Various things\n", answers=(Choice((0.2, 0.8)),), after="# TODO: say what follows\n"

@@ -1,4 +1,6 @@
-"""Write the table of skills into a Markdown file, between its two markers: `skills_table.py README.md`.
+"""Write the tables of skills and rules into Markdown files, between their markers.
+
+`skills_table.py README.md docs/rules.md`: each file has the markers of one of the tables, or of both.
 
 With `--check` nothing is written, and the exit code is 1 when the table is out of date.
 """
@@ -14,9 +16,6 @@ from smallsense.skills import loader
 from smallsense.skills.finding import Face
 from smallsense.skills.skill import Skill, nothing
 
-BEGIN = "<!-- skills: begin (written by `make docs`) -->"
-END = "<!-- skills: end -->"
-
 FACES = {
     Face.DIAGNOSTIC: "diagnostic",
     Face.QUICK_FIX: "quick fix",
@@ -25,7 +24,7 @@ FACES = {
 }
 
 
-def table() -> str:
+def skills_table() -> str:
     """Return the table of our own skills, one row each."""
     catalog = Catalog.load()
     rows = ["| skill | what it does | shows as | languages | model |", "| --- | --- | --- | --- | --- |"]
@@ -46,31 +45,48 @@ def _model(catalog: Catalog, skill: Skill) -> str:
     return f"{entry.base}{own}"
 
 
+def rules_table() -> str:
+    """Return the table of our own skills' rules, one row each."""
+    rows = ["| rule | what breaks it |", "| --- | --- |"]
+    for skill in loader.own().values():
+        rows += [f"| `{skill.name}/{rule}` | {what} |" for rule, what in sorted(skill.rules.items())]
+    return "\n".join(rows)
+
+
+TABLES = {"skills": skills_table, "rules": rules_table}
+
+
 def filled(document: str) -> str:
-    """Return the document with the current table between its markers.
+    """Return the document with the current tables between their markers.
 
     Raises:
-        ValueError: the document does not have both markers, in order.
+        ValueError: the document does not have both markers of any table, in order.
     """
-    before, begin, rest = document.partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not begin or not end:
-        raise ValueError(f"no table markers: {BEGIN} … {END}")
-    return f"{before}{BEGIN}\n{table()}\n{END}{after}"
+    found = False
+    for name, table in TABLES.items():
+        begin, end = f"<!-- {name}: begin (written by `make docs`) -->", f"<!-- {name}: end -->"
+        before, opened, rest = document.partition(begin)
+        _, closed, after = rest.partition(end)
+        if opened and closed:
+            document, found = f"{before}{begin}\n{table()}\n{end}{after}", True
+    if not found:
+        raise ValueError("no markers of a table")
+    return document
 
 
 def main() -> None:
     """See the module's docstring."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("document", type=Path)
+    parser.add_argument("documents", type=Path, nargs="+")
     parser.add_argument("--check", action="store_true")
     options = parser.parse_args()
-    old = options.document.read_text("utf-8")
-    new = filled(old)
-    if options.check and new != old:
-        sys.exit(f"{options.document}: the table of skills is out of date: run `make docs`")
-    if new != old:
-        options.document.write_text(new, "utf-8")
+    for document in options.documents:
+        old = document.read_text("utf-8")
+        new = filled(old)
+        if options.check and new != old:
+            sys.exit(f"{document}: a table is out of date: run `make docs`")
+        if new != old:
+            document.write_text(new, "utf-8")
 
 
 if __name__ == "__main__":

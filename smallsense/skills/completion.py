@@ -159,6 +159,7 @@ SKILL = Skill(
     faces=(Face.INLINE_COMPLETION,),
     ask=ask,
     read=read,
+    rules={"line": "the rest of a line: offered, never reported"},
     examples=(
         Example(
             before="def area(width, height):\n    return width<CURSOR>\n",

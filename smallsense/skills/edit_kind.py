@@ -7,128 +7,18 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
+from smallsense.skills.edit_words import (
+    AGREEING,
+    ARTICLES,
+    CONFUSED,
+    PARADIGMS,
+    PREPOSITIONS,
+    SINGULAR_PLURAL,
+)
+
 _TOKEN = re.compile(r"\w+(?:[’'\-]\w+)*[’']?|[^\w\s]")
 _PIECE = re.compile(rf"\s+|{_TOKEN.pattern}")
 _WORD = re.compile(r"\w+(?:[’'\-]\w+)*[’']?")
-
-_ARTICLES = frozenset({"a", "an", "the"})
-_PREPOSITIONS = frozenset(
-    [
-        "about",
-        "above",
-        "across",
-        "after",
-        "against",
-        "along",
-        "among",
-        "around",
-        "as",
-        "at",
-        "before",
-        "behind",
-        "below",
-        "between",
-        "by",
-        "during",
-        "for",
-        "from",
-        "in",
-        "inside",
-        "into",
-        "of",
-        "off",
-        "on",
-        "onto",
-        "out",
-        "over",
-        "per",
-        "since",
-        "through",
-        "to",
-        "toward",
-        "towards",
-        "under",
-        "until",
-        "upon",
-        "via",
-        "with",
-        "within",
-        "without",
-    ]
-)
-# Forms that no suffix rule relates. Each set is one verb (or pronoun) in all its shapes.
-_PARADIGMS = tuple(
-    frozenset(line.split())
-    for line in (
-        "be am is are was were been being",
-        "have has had having",
-        "do does did done doing",
-        "go goes went gone going",
-        "write writes wrote written writing",
-        "make makes made making",
-        "take takes took taken taking",
-        "give gives gave given giving",
-        "get gets got gotten getting",
-        "see sees saw seen seeing",
-        "run runs ran running",
-        "begin begins began begun beginning",
-        "come comes came coming",
-        "know knows knew known knowing",
-        "choose chooses chose chosen choosing",
-        "send sends sent sending",
-        "build builds built building",
-        "find finds found finding",
-        "keep keeps kept keeping",
-        "leave leaves left leaving",
-        "mean means meant meaning",
-        "say says said saying",
-        "show shows showed shown showing",
-        "hold holds held holding",
-        "throw throws threw thrown throwing",
-        "break breaks broke broken breaking",
-        "think thinks thought thinking",
-        "bring brings brought bringing",
-        "buy buys bought buying",
-        "lose loses lost losing",
-        "catch catches caught catching",
-        "draw draws drew drawn drawing",
-        "grow grows grew grown growing",
-        "speak speaks spoke spoken speaking",
-    )
-)
-_AGREEING = frozenset({"is", "are", "am", "was", "were", "has", "have", "do", "does", "goes", "go"})
-_SINGULAR_PLURAL = (
-    {"this", "these"},
-    {"that", "those"},
-    {"child", "children"},
-    {"datum", "data"},
-    {"much", "many"},
-)
-_CONFUSED = tuple(
-    frozenset(line.split())
-    for line in (
-        "its it's it’s",
-        "your you're you’re",
-        "their there they're they’re",
-        "whose who's who’s",
-        "then than",
-        "to too two",
-        "affect effect",
-        "lose loose",
-        "accept except",
-        "advice advise",
-        "principal principle",
-        "complement compliment",
-        "past passed",
-        "weather whether",
-        "where were",
-        "of off",
-        "quite quiet",
-        "lead led",
-        "ensure insure assure",
-        "which witch",
-    )
-)
 
 _LABELS = {
     "agreement": "Agreement",
@@ -141,7 +31,21 @@ _LABELS = {
     "word-choice": "Word choice",
     "article": "Article",
 }
-RULES = frozenset({*_LABELS, "missing-word", "extra-word", "repeated-word"})
+RULES = {
+    "agreement": "subject and verb, or a word and its number, do not agree: “it return”, “these list”",
+    "article": "an article is missing, superfluous or wrong: “a error”",
+    "capitalization": "a capital is missing or superfluous: “on monday”",
+    "extra-word": "a word too many: “in order for to run”",
+    "missing-word": "a word is missing: “it allows run tests”",
+    "preposition": "the wrong preposition: “depends of”",
+    "punctuation": "a mark is missing, superfluous or wrong: “dont”",
+    "repeated-word": "a word stands twice: “the the”",
+    "spacing": "words run together or apart: “alot”, “can not”",
+    "spelling": "a misspelled word: “recieve”",
+    "verb-form": "a verb in the wrong form: “it has ran”",
+    "word-choice": "a word taken for another: “then” for “than”",
+}
+"""Every rule, with what breaks it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -317,14 +221,14 @@ def _deletion(text: str, start: int, end: int, words: list[str], shown: str) -> 
     before, after = _neighbors(text, start, end)
     if words[0].casefold() in {before.casefold(), after.casefold()} and len(words) == 1:
         return "repeated-word", f"Repeated word: “{words[0]}”"
-    if len(words) == 1 and words[0].casefold() in _ARTICLES:
+    if len(words) == 1 and words[0].casefold() in ARTICLES:
         return "article", f"Article: remove “{shown}”" + (f" before “{after}”" if after else "")
     return "extra-word", f"Extra word{'s' if len(words) > 1 else ''}: remove “{shown}”"
 
 
 def _insertion(text: str, end: int, words: list[str], shown: str) -> tuple[str, str]:
     _, after = _neighbors(text, end, end)
-    article = len(words) == 1 and words[0].casefold() in _ARTICLES
+    article = len(words) == 1 and words[0].casefold() in ARTICLES
     label = "Missing article" if article else "Missing words" if len(words) > 1 else "Missing word"
     where = f" before “{after}”" if after else " at the end"
     return ("article" if article else "missing-word"), f"{label}: insert “{shown}”{where}"
@@ -335,17 +239,17 @@ def _word_rule(old: str, new: str) -> str | None:
     if old.casefold() == new.casefold():
         return "capitalization"
     old, new = old.casefold(), new.casefold()
-    if {old, new} <= _ARTICLES:
+    if {old, new} <= ARTICLES:
         return "article"
     if _confused(old, new):
         return "word-choice"
-    if {old, new} <= _PREPOSITIONS:
+    if {old, new} <= PREPOSITIONS:
         return "preposition"
-    if {old, new} <= _AGREEING and any({old, new} <= paradigm for paradigm in _PARADIGMS):
+    if {old, new} <= AGREEING and any({old, new} <= paradigm for paradigm in PARADIGMS):
         return "agreement"
-    if any({old, new} <= pair for pair in _SINGULAR_PLURAL):
+    if any({old, new} <= pair for pair in SINGULAR_PLURAL):
         return "agreement"
-    if any({old, new} <= paradigm for paradigm in _PARADIGMS):
+    if any({old, new} <= paradigm for paradigm in PARADIGMS):
         return "agreement" if _ending(old) == "s" or _ending(new) == "s" else "verb-form"
     old_ending, new_ending = _ending(old), _ending(new)
     if old_ending != new_ending and _stems(old) & _stems(new):
@@ -367,7 +271,7 @@ def _many_rule(old: list[str], new: list[str]) -> str:
 
 
 def _confused(old: str, new: str) -> bool:
-    return any({old.casefold(), new.casefold()} <= pair for pair in _CONFUSED)
+    return any({old.casefold(), new.casefold()} <= pair for pair in CONFUSED)
 
 
 def _ending(word: str) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from smallsense.engine.questions import Answer, Change, Question, Revise, Revision
 from smallsense.skills.edit_evidence import evidence
-from smallsense.skills.edit_kind import Correction, corrections
+from smallsense.skills.edit_kind import RULES, Correction, corrections
 from smallsense.skills.finding import Face, Finding, Fix
 from smallsense.skills.skill import Example, Skill
 from smallsense.skills.spelling import is_word, nearest, spell, unheard_of
@@ -205,6 +205,7 @@ SKILL = Skill(
     faces=(Face.DIAGNOSTIC, Face.QUICK_FIX),
     ask=ask,
     read=read,
+    rules=RULES,
     examples=(
         Example(
             before="You will recieve a list of users.\n",

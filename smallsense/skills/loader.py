@@ -83,6 +83,8 @@ def _faults(skill: Skill) -> Iterable[str]:
         yield f"unknown scopes: {', '.join(sorted(unknown))}"
     if not skill.scopes or not skill.faces:
         yield "at least one scope and one face are needed"
+    if unruly := [rule for rule, what in skill.rules.items() if not what or "\n" in what]:
+        yield f"rules need one line each that tells what breaks them: {', '.join(unruly)}"
     if not any(example.after is None for example in skill.examples):
         yield "at least one example must show it staying silent (after=None)"
     if all(example.after is None for example in skill.examples):

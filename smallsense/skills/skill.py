@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from dataclasses import dataclass, field
 
 from smallsense.engine.questions import Answer, Question
 from smallsense.skills.finding import Face, Finding
@@ -47,7 +47,8 @@ class Skill:
     `read` turns one answer into findings and yields nothing when in doubt; `find` yields what needs no model
     at all; `depends` tells what that depends on. All are pure: no IO, no LSP, no model.
     `scopes` names the kinds of scope the skill wants,
-    `languages` the languages (None: any). `summary` is one line for the manual.
+    `languages` the languages (None: any). `summary` is one line for the manual; `rules` maps each name that a
+    finding's `rule` may have, and that users can switch off, to what breaks it.
     """
 
     name: str
@@ -59,5 +60,6 @@ class Skill:
     read: Callable[[Scope, Question, Answer], Iterable[Finding]]
     examples: tuple[Example, ...]
     languages: frozenset[str] | None = None
+    rules: Mapping[str, str] = field(default_factory=dict)
     find: Callable[[Scope], Iterable[Finding]] = nothing
     depends: Callable[[Scope], Hashable | None] = unknown

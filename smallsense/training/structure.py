@@ -106,7 +106,7 @@ def from_package(package: Package, folder: Path, plan: Plan, rng: random.Random)
         ):
             continue
         lines += count
-        snapshot = Snapshot.open(path.as_uri(), language, 1, source)
+        snapshot = Snapshot.open(path.resolve().as_uri(), language, 1, source)
         yield from (Example(cues, False, plan.clean_weight) for _, cues in _seen(snapshot, whole=True))
 
 

@@ -17,8 +17,8 @@ def skills_table(*args: str | Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
-def test_table_of_skills_in_the_readme_is_current():
-    run = skills_table("--check", ROOT / "README.md")
+def test_tables_of_skills_and_rules_are_current():
+    run = skills_table("--check", ROOT / "README.md", ROOT / "docs/rules.md")
     assert run.returncode == 0, run.stderr
 
 

@@ -42,7 +42,7 @@ def test_finding_stays_within_the_document_and_names_its_rule(skill: Skill, exam
     whole = Span(0, len(snapshot.source))
     for finding in findings(skill, example):
         assert whole.contains(finding.span)
-        assert finding.rule
+        assert finding.rule in skill.rules
         assert 0 <= finding.confidence <= 1
         assert finding.message
         for fix in finding.fixes:

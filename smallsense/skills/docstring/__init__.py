@@ -94,5 +94,6 @@ SKILL = Skill(
     ask=ask,
     read=read,
     languages=LANGUAGES,
+    rules={"missing-docstring": "a function or class without a docstring: offered, never reported"},
     examples=EXAMPLES,
 )

@@ -35,7 +35,7 @@ def find(scope: Scope) -> Iterable[Finding]:
             span=Span(value.start_byte, value.end_byte),
             message=explain(suspect.origin, " ".join(text_of(value).split()), line(suspect)),
             confidence=judgment.confidence,
-            rule=RULES[suspect.origin.kind],
+            rule=_RULE_OF[suspect.origin.kind],
             fixes=fixes(scope, suspect),
         )
 
@@ -50,7 +50,7 @@ def read(scope: Scope, question: Question, answer: Answer) -> Iterable[Finding]:
     return ()
 
 
-RULES = {
+_RULE_OF = {
     "call": "unchecked-result",
     "result": "unchecked-result",
     "assigned": "maybe-unset",
@@ -63,11 +63,24 @@ RULES = {
     "unknown": "unchecked-value",
 }
 
+RULES = {
+    "broken-chain": "a value read with `?.` is then used without: `a?.b.c`, `x?.y; x.z`",
+    "checked-elsewhere": "a value that is checked in one place is used unchecked in another",
+    "maybe-unset": "a variable was set to None, null or undefined on some way to its use",
+    "maybe-unset-attribute": "an attribute that the constructor leaves empty is used unchecked",
+    "none-default": "a parameter whose default is None is used unchecked",
+    "optional-parameter": "a parameter annotated as possibly missing is used unchecked",
+    "unchecked-parameter": "a parameter that is likely to be missing is used unchecked",
+    "unchecked-result": "the result of a call that may find nothing is used unchecked",
+    "unchecked-value": "a value that is likely to be missing is used unchecked",
+}
+
 SKILL = Skill(
     name="nullness",
     title="Use of a value that may be missing",
     summary="Finds uses of values that may be None, null or undefined, says why, and offers a guard.",
     scopes=("function", "module"),
+    rules=RULES,
     faces=(Face.DIAGNOSTIC, Face.QUICK_FIX),
     ask=ask,
     read=read,

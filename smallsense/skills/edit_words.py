@@ -1,0 +1,122 @@
+"""Words that tell what kind of mistake an edit mends."""
+
+from __future__ import annotations
+
+ARTICLES = frozenset({"a", "an", "the"})
+PREPOSITIONS = frozenset(
+    [
+        "about",
+        "above",
+        "across",
+        "after",
+        "against",
+        "along",
+        "among",
+        "around",
+        "as",
+        "at",
+        "before",
+        "behind",
+        "below",
+        "between",
+        "by",
+        "during",
+        "for",
+        "from",
+        "in",
+        "inside",
+        "into",
+        "of",
+        "off",
+        "on",
+        "onto",
+        "out",
+        "over",
+        "per",
+        "since",
+        "through",
+        "to",
+        "toward",
+        "towards",
+        "under",
+        "until",
+        "upon",
+        "via",
+        "with",
+        "within",
+        "without",
+    ]
+)
+# Forms that no suffix rule relates. Each set is one verb (or pronoun) in all its shapes.
+PARADIGMS = tuple(
+    frozenset(line.split())
+    for line in (
+        "be am is are was were been being",
+        "have has had having",
+        "do does did done doing",
+        "go goes went gone going",
+        "write writes wrote written writing",
+        "make makes made making",
+        "take takes took taken taking",
+        "give gives gave given giving",
+        "get gets got gotten getting",
+        "see sees saw seen seeing",
+        "run runs ran running",
+        "begin begins began begun beginning",
+        "come comes came coming",
+        "know knows knew known knowing",
+        "choose chooses chose chosen choosing",
+        "send sends sent sending",
+        "build builds built building",
+        "find finds found finding",
+        "keep keeps kept keeping",
+        "leave leaves left leaving",
+        "mean means meant meaning",
+        "say says said saying",
+        "show shows showed shown showing",
+        "hold holds held holding",
+        "throw throws threw thrown throwing",
+        "break breaks broke broken breaking",
+        "think thinks thought thinking",
+        "bring brings brought bringing",
+        "buy buys bought buying",
+        "lose loses lost losing",
+        "catch catches caught catching",
+        "draw draws drew drawn drawing",
+        "grow grows grew grown growing",
+        "speak speaks spoke spoken speaking",
+    )
+)
+AGREEING = frozenset({"is", "are", "am", "was", "were", "has", "have", "do", "does", "goes", "go"})
+SINGULAR_PLURAL = (
+    {"this", "these"},
+    {"that", "those"},
+    {"child", "children"},
+    {"datum", "data"},
+    {"much", "many"},
+)
+CONFUSED = tuple(
+    frozenset(line.split())
+    for line in (
+        "its it's it’s",
+        "your you're you’re",
+        "their there they're they’re",
+        "whose who's who’s",
+        "then than",
+        "to too two",
+        "affect effect",
+        "lose loose",
+        "accept except",
+        "advice advise",
+        "principal principle",
+        "complement compliment",
+        "past passed",
+        "weather whether",
+        "where were",
+        "of off",
+        "quite quiet",
+        "lead led",
+        "ensure insure assure",
+        "which witch",
+    )
+)
