@@ -29,8 +29,9 @@ LEAST = 0.2
 MOST_ALARMS = {"quiet": 8.0, "balanced": 25.0}
 """Clean sentences in 1,000 with anything shown: below the bars, for others will measure too."""
 
-UNLISTED = 0.15
-"""The share of corrections outside a mined reference that are right all the same, by reading some."""
+UNLISTED = 0.45
+"""The share of corrections outside a mined reference that are right all the same: a commit that mends one
+word of a sentence leaves others. Of 40 with a confidence of 0.5 and more, read by hand, 21 were right."""
 
 CLEAN_PER_FAULTY = 1.0
 FOLDS = 5

@@ -16,11 +16,13 @@ _END = re.compile(r"[.!?:;…][\"'”’)\]*_`]*\s*$")
 
 
 def evidence(
-    text: str, protected: Sequence[tuple[int, int]], correction: Correction, together: int
+    text: str, protected: Sequence[tuple[int, int]], correction: Correction
 ) -> tuple[tuple[str, float], ...]:
-    """What can be said of a correction of the sentence `text`, one of so many made `together`.
+    """What can be said of a correction of the sentence `text`.
 
-    Names are those of the calibration. The rule counts by itself and with the margin; all else is 0 or 1.
+    How many others the sentence has is left out: references mined from commits mend one mistake and leave the
+    rest, so that a calibration would doubt whatever stands beside another mistake. Names are those of the
+    calibration. The rule counts by itself and with the margin; all else is 0 or 1.
     """
     start, end = correction.start, correction.end
     old, new = text[start:end], correction.text
@@ -47,7 +49,5 @@ def evidence(
         "ends the text": not _WORD.search(text[end:]),
         "no end mark": not _END.search(text),
         "beside code": any(first - 2 <= end and start <= last + 2 for first, last in protected),
-        "one of several": together > 1,
-        "one of many": together > 3,
     }
     return tuple((name, float(value)) for name, value in found.items() if value)
