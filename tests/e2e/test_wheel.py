@@ -108,7 +108,17 @@ def test_wheel_checks_a_file(environment: Path, tmp_path: Path):
     except EngineError as error:
         pytest.skip(f"no weights: {error}")
     (tmp_path / "note.md").write_text("This guide explain how the library keeps a copy of the catalog.\n")
-    checked = run(environment, "smallsense", "check", "--format", "json", "note.md", cwd=tmp_path)
+    checked = run(
+        environment,
+        "smallsense",
+        "check",
+        "--sensitivity",
+        "eager",
+        "--format",
+        "json",
+        "note.md",
+        cwd=tmp_path,
+    )
     assert (checked.returncode, checked.stderr) == (1, "")
     assert json.loads(checked.stdout)[0]["skill"] == "grammar"
 
