@@ -1,4 +1,4 @@
-"""Where the development data lies: it is not part of the project, and measuring commands skip without it."""
+"""Where the data of measurements lies: it is not part of the project, and commands skip what they miss."""
 
 from __future__ import annotations
 
@@ -22,6 +22,17 @@ def data_option(command: _Command) -> _Command:
         default=BESIDE_CHECKOUT,
         show_default=True,
         help="Folder of the development data (or SMALLSENSE_DATA).",
+    )(command)
+
+
+def work_option(command: _Command) -> _Command:
+    """Give a command the option `--work`: the folder of what it fetches and remembers, as `work: Path`."""
+    return click.option(
+        "--work",
+        type=click.Path(path_type=Path, file_okay=False),
+        default=Path("build/eval/nullness"),
+        show_default=True,
+        help="Folder of fetched packages and remembered answers.",
     )(command)
 
 

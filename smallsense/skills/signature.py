@@ -9,10 +9,9 @@ import tree_sitter
 
 from smallsense.text.scope import Scope
 
-_OWN_BODY = frozenset(
+FUNCTION_TYPES = frozenset(
     {
         "function_definition",
-        "class_definition",
         "lambda",
         "function_declaration",
         "generator_function_declaration",
@@ -20,10 +19,11 @@ _OWN_BODY = frozenset(
         "generator_function",
         "arrow_function",
         "method_definition",
-        "class_declaration",
-        "class",
     }
 )
+"""Types of the nodes that are functions, in all languages whose functions are read."""
+
+_OWN_BODY = FUNCTION_TYPES | {"class_definition", "class_declaration", "class"}
 _PARAMETERS = frozenset(
     {
         "identifier",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from smallsense.cli.data import work_option
 from smallsense.cli.measure import Measure, format_option, show
 
 if TYPE_CHECKING:
@@ -37,13 +38,7 @@ _PROBES = {
 @click.option(
     "--edits", type=click.IntRange(min=2), default=20, show_default=True, help="Keystrokes to a module."
 )
-@click.option(
-    "--work",
-    type=click.Path(path_type=Path, file_okay=False),
-    default=Path("build/eval/nullness"),
-    show_default=True,
-    help="Folder of fetched packages.",
-)
+@work_option
 @format_option
 def nullness(modules: int, edits: int, work: Path, style: str) -> None:
     """Check modules of about 500 lines of released packages, then again after every keystroke in a function.

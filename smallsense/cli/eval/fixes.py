@@ -6,20 +6,14 @@ from pathlib import Path
 
 import click
 
-from smallsense.cli.data import data_option, missing
+from smallsense.cli.data import data_option, missing, work_option
 from smallsense.cli.measure import Measure, format_option, show
 
 
 @click.command()
 @data_option
 @click.option("--sites", type=click.IntRange(min=1), default=1000, show_default=True, help="Places to guard.")
-@click.option(
-    "--work",
-    type=click.Path(path_type=Path, file_okay=False),
-    default=Path("build/eval/nullness"),
-    show_default=True,
-    help="Folder of fetched packages.",
-)
+@work_option
 @format_option
 def fixes(data: Path, sites: int, work: Path, style: str) -> None:
     """Guard many unguarded places of real functions: does the code parse, and is the finding gone?

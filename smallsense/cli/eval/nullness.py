@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from smallsense.cli.data import data_option, missing
+from smallsense.cli.data import data_option, missing, work_option
 from smallsense.cli.measure import Measure, format_option, show
 
 if TYPE_CHECKING:
@@ -38,13 +38,7 @@ _USUAL = [name for name in SYSTEMS if name != "base"]  # which takes an hour
 @click.option(
     "--clean/--no-clean", "with_clean", default=True, help="Count false alarms on clean packages too."
 )
-@click.option(
-    "--work",
-    type=click.Path(path_type=Path, file_okay=False),
-    default=Path("build/eval/nullness"),
-    show_default=True,
-    help="Folder of fetched packages and remembered answers.",
-)
+@work_option
 @click.option("--csv", "table", type=click.Path(path_type=Path), help="Write every figure to this file.")
 @format_option
 def nullness(

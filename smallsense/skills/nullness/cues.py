@@ -14,7 +14,6 @@ import tree_sitter
 from smallsense.skills.nullness.flow import SELF, Suspect
 from smallsense.skills.nullness.surroundings import (
     CALLS,
-    FUNCTION_TYPES,
     MEMBERS,
     SUBSCRIPTS,
     Binding,
@@ -23,6 +22,7 @@ from smallsense.skills.nullness.surroundings import (
     path_of,
 )
 from smallsense.skills.nullness.syntax import arguments_of, first, is_python, named, text_of
+from smallsense.skills.signature import FUNCTION_TYPES
 
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _OPTIONAL = re.compile(r"\bNone\b|\bnull\b|\bundefined\b|\bOptional\b|^\?")

@@ -9,24 +9,13 @@ from typing import Literal
 import tree_sitter
 
 from smallsense.skills.nullness.syntax import first, named, named_field, text_of
+from smallsense.skills.signature import FUNCTION_TYPES
 
 Role = Literal["none", "truth", "chain", "default"]
 
 MEMBERS = frozenset({"attribute", "member_expression"})
 CALLS = frozenset({"call", "call_expression"})
 SUBSCRIPTS = frozenset({"subscript", "subscript_expression"})
-FUNCTION_TYPES = frozenset(
-    {
-        "function_definition",
-        "lambda",
-        "function_declaration",
-        "generator_function_declaration",
-        "function_expression",
-        "generator_function",
-        "arrow_function",
-        "method_definition",
-    }
-)
 _NOTHING = frozenset({"none", "null", "undefined"})
 _BOOLEAN = frozenset({"&&", "||", "??", "and", "or"})
 _EQUALITY = frozenset({"==", "===", "!=", "!==", "is", "is not"})
