@@ -28,9 +28,9 @@ class Context(Protocol):
     """The working memory of one model with its adapter.
 
     `capacity` cells are shared by `sequences` sequences; one `decode` takes at most `batch` cells, of
-    which at most `outputs` may be wanted; it is carried out `chunk` cells at a time. `ends` are the tokens
-    that end a text, `end` the one training used. `reused` counts the tokens of prompts that did not have to
-    be read again.
+    which at most `outputs` may be wanted; it is carried out `chunk` cells, never more than `batch`, at a
+    time. `ends` are the tokens that end a text, `end` the one training used. `reused` counts the tokens of
+    prompts that did not have to be read again.
     """
 
     capacity: int

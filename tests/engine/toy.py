@@ -29,7 +29,7 @@ class ToyContext:
         outputs: int = 32,
     ) -> None:
         self.capacity, self.sequences, self.batch, self.outputs = capacity, sequences, batch, outputs
-        self.chunk = 32
+        self.chunk = min(batch, 32)
         self.separator, self.end, self.ends = SEPARATOR, END, frozenset({END})
         self._follow = follow
         self._numbers: dict[str, int] = {}
