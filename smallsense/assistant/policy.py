@@ -50,6 +50,10 @@ class Policy:
             return True
         return self.snapshot is not None and folded in self.snapshot.symbols and not spelling.is_word(word)
 
+    def leaves_out(self, language: str) -> bool:
+        """Whether the settings limit the assistant to other languages than this one, by its name."""
+        return self.settings.languages is not None and language not in self.settings.languages
+
     def is_silenced(self, offset: int, skill: str, rule: str) -> bool:
         """Whether a directive asks to stay silent about a rule at a byte offset."""
         return any(directive.silences(offset, skill, rule) for directive in self.directives)
@@ -60,7 +64,8 @@ class Policies:
     """Finds the policy of a document. Safe to use from any thread.
 
     `folders` are the open workspaces, `user` is the user's own store. A document belongs to the nearest
-    folder around it that has a `.smallsense` of its own, else to the innermost open workspace around it.
+    folder around it that has a `.smallsense` of its own, else to the innermost open workspace around it. One
+    that is no file belongs where a file in the first open workspace would.
     """
 
     folders: tuple[Path, ...] = ()
@@ -74,11 +79,13 @@ class Policies:
         """The policy of a document. `settings` give way to its workspace's; `skills` are the known ones."""
         users = Decisions() if self.user is None else self.user.read()
         root = self.root(snapshot.uri)
-        workspace = Decisions() if root is None else self._store(root).read()
-        settings, problems = _by_workspace(workspace.settings, skills, settings)
-        settings, _ = parse(self.overriding, skills, settings)
+        workspace = self._decisions(root)
+        settings, problems = self._settings(workspace, settings, skills)
         if root is not None:
             problems = tuple(f"{root / FOLDER}: {problem}" for problem in problems)
+        if self.user is not None:
+            _, wrong = parse(users.settings, skills)
+            problems = (*(f"{self.user.folder}: {problem}" for problem in wrong), *problems)
         found = directives(snapshot)
         listed = frozenset(name for one in found if one.verb == "words" for name in one.names)
         return Policy(
@@ -91,6 +98,12 @@ class Policies:
             snapshot,
         )
 
+    def excludes(self, uri: str, settings: Settings) -> bool:
+        """Whether a document is left alone, as `Policy.excluded` has it; known before it is read."""
+        root = self.root(uri)
+        settings, _ = self._settings(self._decisions(root), settings, ())
+        return _excluded(uri, root, settings.exclude)
+
     def defaults(self) -> Settings:
         """The settings in the user's store."""
         return Settings() if self.user is None else parse(self.user.read().settings)[0]
@@ -100,7 +113,9 @@ class Policies:
         path = path_of(uri)
         if path is None:
             # Not saved yet, or read from a pipe: it belongs where it is worked on.
-            return self.folders[0] if self.folders else None
+            if not self.folders:
+                return None
+            path = self.folders[0] / "unsaved"
         for folder in path.parents:
             if (folder / FOLDER).is_dir():
                 return folder
@@ -111,6 +126,15 @@ class Policies:
         """The store of the workspace a document belongs to."""
         root = self.root(uri)
         return None if root is None else self._store(root)
+
+    def _settings(
+        self, workspace: Decisions, settings: Settings, skills: Iterable[str]
+    ) -> tuple[Settings, tuple[str, ...]]:
+        settings, problems = _by_workspace(workspace.settings, skills, settings)
+        return parse(self.overriding, skills, settings)[0], problems
+
+    def _decisions(self, root: Path | None) -> Decisions:
+        return Decisions() if root is None else self._store(root).read()
 
     def _store(self, root: Path) -> Notebook:
         with self._lock:

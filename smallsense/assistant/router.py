@@ -18,8 +18,7 @@ from smallsense.text.span import Span
 def skills_for(skills: Iterable[Skill], policy: Policy, snapshot: Snapshot, face: Face) -> tuple[Skill, ...]:
     """The enabled skills that show themselves as `face` in this document's language."""
     language, settings = snapshot.language.name, policy.settings
-    left_out = settings.languages is not None and language not in settings.languages
-    if snapshot.too_large or policy.excluded or left_out:
+    if snapshot.too_large or policy.excluded or policy.leaves_out(language):
         return ()
     return tuple(
         skill

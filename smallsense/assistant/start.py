@@ -83,8 +83,8 @@ class DeferredEngine:
         return engine.status() if isinstance(engine, WorkerEngine) else None
 
 
-def start(settings: Settings | None = None, *, apart: bool = False) -> Assistant:
-    """Return an assistant that loads its weights when the first question is asked.
+def start(*, apart: bool = False) -> Assistant:
+    """Return an assistant with the user's own settings; it loads its weights when first asked a question.
 
     With `apart`, the model lives in a process of its own: for whoever must survive it. One pass over files
     need not, and is spared the start of another interpreter.
@@ -112,7 +112,7 @@ def start(settings: Settings | None = None, *, apart: bool = False) -> Assistant
         DeferredEngine(make, adjust, remote),
         catalog,
         loader.load(),
-        settings or policies.defaults(),
+        policies.defaults(),
         policies=policies,
         cache=AnswerCache(store=AnswerStore(default_path(), lambda: assistant.settings.answer_cache)),
     )

@@ -27,18 +27,15 @@ NOTHING, FINDINGS, FAILED = 0, 1, 2
     help="How findings are printed.",
 )
 @sweep_options
-def check(
-    style: str, skills: tuple[str, ...], sensitivity: str, language: str | None, paths: tuple[str, ...]
-) -> None:
-    """Show what the skills find in files, folders or standard input (“-”, with --language).
+def check(style: str, sweep: Sweep) -> None:
+    """Show what the skills find in files, folders or standard input (“-”, with --stdin-path or --language).
 
     Lines and columns count from 1, columns in characters; start and end in JSON are UTF-8 byte offsets.
 
     Exits with 0 for no findings, 1 for some, 2 when anything could not be checked.
     """
-    sweep = Sweep(skills, sensitivity, language)
     results: list[tuple[str, Snapshot, Found]] = []
-    for swept in sweep.run(paths):
+    for swept in sweep.run():
         for found in swept.found:
             results.append((swept.path, swept.snapshot, found))
             if style == "text":
@@ -61,6 +58,7 @@ def as_json(path: str, snapshot: Snapshot, found: Found) -> dict[str, Any]:
         "path": path,
         "skill": found.skill.name,
         "rule": finding.rule,
+        "severity": found.severity,
         "message": finding.message,
         "start": finding.span.start,
         "end": finding.span.end,

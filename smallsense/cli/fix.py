@@ -10,7 +10,6 @@ from pathlib import Path
 import click
 
 from smallsense.cli.correction import FileChanged, choose_edits, replace_content
-from smallsense.cli.files import STDIN
 from smallsense.cli.sweep import Sweep, sweep_options
 from smallsense.text.span import apply_edits
 
@@ -28,29 +27,21 @@ NOTHING, CHANGES, FAILED = 0, 1, 2
     help="Fix only what is at least this sure, 0 to 1.",
 )
 @sweep_options
-def fix(
-    writes: bool,
-    least: float,
-    skills: tuple[str, ...],
-    sensitivity: str,
-    language: str | None,
-    paths: tuple[str, ...],
-) -> None:
+def fix(writes: bool, least: float, sweep: Sweep) -> None:
     """Show as a diff what the best fixes would change, or make the changes with --write.
 
     A file is replaced as a whole or left alone; a fix that would add a syntax error is left out.
 
     Exits with 0 for nothing to change (or all written), 1 for a diff shown, 2 when anything failed.
     """
-    sweep = Sweep(skills, sensitivity, language)
     output = sys.stdout.buffer
     changed = 0
-    for swept in sweep.run(paths):
+    for swept in sweep.run():
         edits = choose_edits(swept.snapshot, swept.found, least)
         old = swept.snapshot.source
         new = apply_edits(old, edits)
         changed += new != old
-        if writes and swept.path == STDIN:
+        if writes and swept.piped:
             output.write(new)
         elif writes and new != old:
             try:

@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path, PurePath
 from typing import Any
 from urllib.parse import quote
 
 import smallsense
+from smallsense.assistant.settings import Severity
 from smallsense.assistant.verdict import Found
 from smallsense.cli.place import Place
 from smallsense.text.snapshot import Snapshot
 from smallsense.text.span import Span
+
+_LEVELS: Mapping[Severity, str] = {
+    "error": "error",
+    "warning": "warning",
+    "information": "note",
+    "hint": "note",
+}
 
 
 def sarif(results: Iterable[tuple[str, Snapshot, Found]], problems: Sequence[str]) -> dict[str, Any]:
@@ -52,13 +60,17 @@ def _result(path: str, snapshot: Snapshot, found: Found) -> dict[str, Any]:
     artifact = {"uri": _uri(path)}
     result: dict[str, Any] = {
         "ruleId": f"{found.skill.name}/{finding.rule}",
-        "level": "note",
+        "level": _LEVELS[found.severity],
         "message": {"text": finding.message},
         "rank": round(100 * finding.confidence, 2),
         "locations": [
             {"physicalLocation": {"artifactLocation": artifact, "region": _region(snapshot, finding.span)}}
         ],
-        "properties": {"confidence": finding.confidence, "applicability": finding.applicability.value},
+        "properties": {
+            "confidence": finding.confidence,
+            "applicability": finding.applicability.value,
+            "severity": found.severity,
+        },
     }
     if finding.fixes:
         result["fixes"] = [

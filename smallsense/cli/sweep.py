@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import logging
-import os
 import sys
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from functools import wraps
+from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
 from smallsense.assistant.run import Assistant
-from smallsense.assistant.settings import Settings
 from smallsense.assistant.start import start
 from smallsense.assistant.verdict import Found
-from smallsense.cli.files import UnfitFile, files, read
+from smallsense.cli.files import STDIN, File, UnfitFile, files, read
 from smallsense.engine.trust import SENSITIVITIES
 from smallsense.skills.finding import Face
 from smallsense.text.snapshot import Snapshot
@@ -27,46 +27,52 @@ log = logging.getLogger("smallsense")
 
 @dataclass(frozen=True, slots=True)
 class Swept:
-    """A file that was read, and what was found in it, in the order of the document."""
+    """A file that was read, and what was found in it, in the order of the document.
+
+    `path` is how it is called; what came by standard input is `piped`.
+    """
 
     path: str
     snapshot: Snapshot
     found: tuple[Found, ...]
+    piped: bool = False
 
 
 @dataclass(slots=True)
 class Sweep:
-    """A pass over files with some skills (none named: all). What goes wrong is said at once and kept."""
+    """A pass over files with some skills (none named: all). What goes wrong is said at once and kept.
 
-    skills: tuple[str, ...]
-    sensitivity: Any
-    language: str | None
+    Without a `sensitivity` it is as the settings have it. Standard input stands for the file at `stdin_path`,
+    which need not exist.
+    """
+
+    paths: tuple[str, ...]
+    skills: tuple[str, ...] = ()
+    sensitivity: str | None = None
+    language: str | None = None
+    stdin_path: str | None = None
     problems: list[str] = field(default_factory=list)
 
-    def run(self, paths: Iterable[str]) -> Iterator[Swept]:
+    def run(self) -> Iterator[Swept]:
         """Check file after file; one that cannot be checked is a problem and does not stop the others.
 
         Raises:
-            click.UsageError: a skill is unknown, or finds nothing by itself.
+            click.UsageError: a skill is unknown or finds nothing by itself, or standard input is not read
+                though it has a path.
             EngineError: the catalog cannot be read.
         """
-        # Nobody types meanwhile: the command line may use every core.
-        assistant = start(Settings(sensitivity=self.sensitivity, threads=os.cpu_count()))
-        assistant.report = self.problem
+        if self.stdin_path is not None and STDIN not in self.paths:
+            raise click.UsageError("--stdin-path is for standard input: give “-” as well")
+        assistant = self._assistant()
         chosen = self._chosen(assistant)
         faults = _Faults(self)
         log.addHandler(faults)
         # With --verbose the traceback is shown as well.
         log.propagate = log.isEnabledFor(logging.INFO)
         try:
-            for file in files(paths):
-                try:
-                    snapshot = read(file.path, self.language if file.named else None)
-                except UnfitFile as unfit:
-                    # What lies about in a folder was not asked for by name: say it, and call it no failure.
-                    self.problem(f"{file.path}: {unfit}", fails=file.named)
-                    continue
-                yield Swept(file.path, snapshot, self._check(assistant, file.path, snapshot, chosen))
+            for file in files(self.paths):
+                if (swept := self._swept(assistant, file, chosen)) is not None:
+                    yield swept
         finally:
             log.removeHandler(faults)
             log.propagate = True
@@ -78,6 +84,17 @@ class Sweep:
         if fails:
             self.problems.append(message)
 
+    def _assistant(self) -> Assistant:
+        assistant = start()
+        assistant.report = self.problem
+        if assistant.settings.effort == "balanced":
+            # Nobody types meanwhile: every core may be used.
+            assistant.settings = replace(assistant.settings, effort="full")
+        assistant.policies.folders = (Path.cwd(),)
+        if self.sensitivity is not None:
+            assistant.policies.overriding = {"sensitivity": self.sensitivity}
+        return assistant
+
     def _chosen(self, assistant: Assistant) -> frozenset[str] | None:
         checking = {name for name, skill in assistant.skills.items() if Face.DIAGNOSTIC in skill.faces}
         for name in self.skills:
@@ -87,6 +104,30 @@ class Sweep:
             if name not in checking:
                 raise click.UsageError(f"the skill {name!r} finds nothing by itself: ask for it in an editor")
         return frozenset(self.skills) or None
+
+    def _swept(self, assistant: Assistant, file: File, chosen: frozenset[str] | None) -> Swept | None:
+        """A file with what was found in it; None where it cannot be checked, or settings leave it alone."""
+        piped = file.path == STDIN
+        path = self.stdin_path if piped and self.stdin_path is not None else file.path
+        if not file.unfit and assistant.policies.excludes(file.uri(self.stdin_path), assistant.settings):
+            self._left_alone(file, path, "a pattern of the setting “exclude” matches it")
+            return None
+        try:
+            snapshot = read(file, self.language if file.named else None, self.stdin_path)
+        except UnfitFile as unfit:
+            # What lies about in a folder was not asked for by name: say it, and call it no failure.
+            self.problem(f"{path}: {unfit}", fails=file.named)
+            return None
+        language = snapshot.language.name
+        if assistant.policy(snapshot).leaves_out(language):
+            self._left_alone(file, path, f"{language} is not among the setting “languages”")
+            return None
+        return Swept(path, snapshot, self._check(assistant, path, snapshot, chosen), piped)
+
+    def _left_alone(self, file: File, path: str, reason: str) -> None:
+        """Silence about a file that was asked for by name would pass for praise."""
+        if file.named:
+            self.problem(f"{path}: left alone: {reason}", fails=False)
 
     def _check(
         self, assistant: Assistant, path: str, snapshot: Snapshot, chosen: frozenset[str] | None
@@ -117,20 +158,38 @@ class _Faults(logging.Handler):
 
 
 def sweep_options(command: _Command) -> _Command:
-    """Give a command the options that choose what is swept: `skills`, `sensitivity`, `language`, `paths`."""
+    """Give a command the options that choose what is swept and how; it gets them as `sweep`, a `Sweep`."""
+
+    @wraps(command)
+    def swept(
+        paths: tuple[str, ...],
+        skills: tuple[str, ...],
+        sensitivity: str | None,
+        language: str | None,
+        stdin_path: str | None,
+        **others: Any,
+    ) -> Any:
+        return command(sweep=Sweep(paths, skills, sensitivity, language, stdin_path), **others)
+
+    decorated: Any = swept
     for decorate in (
         click.argument("paths", nargs=-1, required=True, metavar="PATH…", type=click.Path(allow_dash=True)),
-        click.option("--language", metavar="NAME", help="The language of the named files; needed for “-”."),
+        click.option(
+            "--stdin-path",
+            metavar="PATH",
+            help="The file that “-” stands for: its language and settings count.",
+        ),
+        click.option(
+            "--language", metavar="NAME", help="The language of the named files [default: by their names]."
+        ),
         click.option(
             "--sensitivity",
             type=click.Choice(SENSITIVITIES),
-            default="balanced",
-            show_default=True,
-            help="How sure a skill must be.",
+            help="How sure a skill must be [default: as the settings have it, else balanced].",
         ),
         click.option(
             "--skill", "skills", multiple=True, metavar="NAME", help="Only this skill (repeatable)."
         ),
     ):
-        command = decorate(command)
-    return command
+        decorated = decorate(decorated)
+    return decorated

@@ -28,6 +28,12 @@ def test_a_document_belongs_to_the_nearest_folder_with_decisions(tmp_path: Path)
     assert policies.root("untitled:Untitled-1") == tmp_path
 
 
+def test_a_document_that_is_no_file_belongs_where_a_file_in_the_workspace_would(tmp_path: Path) -> None:
+    (tmp_path / ".smallsense").mkdir()
+    assert Policies((tmp_path / "docs",)).root("untitled:Untitled-1") == tmp_path
+    assert Policies((tmp_path / "docs",)).root("stdin:") == tmp_path
+
+
 def test_a_document_outside_all_workspaces_belongs_to_none(tmp_path: Path) -> None:
     assert Policies((tmp_path / "a",)).root((tmp_path / "b.md").as_uri()) is None
     assert Policies().root("untitled:Untitled-1") is None

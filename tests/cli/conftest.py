@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from smallsense.assistant.notebook import Notebook
+from smallsense.assistant.policy import Policies
 from smallsense.assistant.run import Assistant
-from smallsense.assistant.settings import Settings
 from smallsense.cli.main import cli
 from smallsense.engine.engine import EngineError
 from smallsense.engine.fake import FakeEngine
@@ -68,14 +69,20 @@ class Desk:
     answer: Callable[[str, Question], Answer] = lambda model, question: Choice((0.0, 1.0))
     closed: list[bool] = field(default_factory=list)
     ask: Callable[[Scope], Iterator[Question]] = _ask
+    own_skills: tuple[Skill, ...] = ()
 
-    def start(self, settings: Settings | None = None) -> Assistant:
+    def start(self) -> Assistant:
         engine = FakeEngine(lambda model, question: self.answer(model, question))
         close, engine.close = engine.close, lambda: (close(), self.closed.append(engine.closed))[0]
-        skills = (_skill("words", self.ask, Face.DIAGNOSTIC), _skill("menu", self.ask, Face.CODE_ACTION))
-        return Assistant(
-            engine, Thresholds(), {skill.name: skill for skill in skills}, settings or Settings()
-        )
+        made_up = (_skill("words", self.ask, Face.DIAGNOSTIC), _skill("menu", self.ask, Face.CODE_ACTION))
+        skills = {skill.name: skill for skill in self.own_skills or made_up}
+        policies = Policies(user=Notebook(self.user))
+        return Assistant(engine, Thresholds(), skills, policies.defaults(), policies=policies)
+
+    @property
+    def user(self) -> Path:
+        """The user's configuration folder."""
+        return self.folder.parent / "user"
 
     def run(self, *args: str, stdin: str | bytes | None = None) -> Result:
         return CliRunner().invoke(cli, list(args), input=stdin, catch_exceptions=False)
@@ -89,8 +96,10 @@ class Desk:
 
 @pytest.fixture
 def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
-    desk = Desk(tmp_path)
-    monkeypatch.chdir(tmp_path)
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    desk = Desk(folder)
+    monkeypatch.chdir(folder)
     monkeypatch.setattr("smallsense.cli.sweep.start", desk.start)
     return desk
 

@@ -60,6 +60,7 @@ def test_json_counts_bytes_from_zero_and_lines_and_characters_from_one(desk):
             "path": "a.md",
             "skill": "words",
             "rule": "word",
+            "severity": "information",
             "message": "“teh” is wrong",
             "start": start,
             "end": start + 3,
@@ -106,7 +107,7 @@ def test_sarif_has_what_the_standard_requires(desk):
         "byteLength": 3,
     }
     assert finding["ruleId"] == "words/word"
-    assert finding["level"] in {"none", "note", "warning", "error"}
+    assert finding["level"] == "note"
     assert finding["locations"] == [
         {"physicalLocation": {"artifactLocation": {"uri": "a%20b.md"}, "region": region}}
     ]
@@ -131,6 +132,26 @@ def test_standard_input_in_an_unknown_language(desk, language):
     assert "markdown" in result.stderr  # the choices are named
 
 
+def test_standard_input_that_stands_for_a_file_has_its_name_language_and_settings(desk):
+    desk.write("docs/.smallsense/settings.json", '{"rules": {"words": "warning"}}')
+    result = desk.run("check", "--format", "json", "-", "--stdin-path", "docs/a.md", stdin="teh\n")
+    assert [(one["path"], one["severity"]) for one in json.loads(result.stdout)] == [("docs/a.md", "warning")]
+    result = desk.run("check", "-", "--stdin-path", "docs/a.xyz", "--language", "python", stdin="teh = 1\n")
+    assert result.stdout.startswith("docs/a.xyz:1:1: ")
+
+
+def test_standard_input_for_a_file_in_an_unknown_language(desk):
+    result = desk.run("check", "-", "--stdin-path", "a.xyz", stdin="teh\n")
+    assert result.exit_code == 2
+    assert "a.xyz: its language is unknown" in result.stderr
+
+
+def test_path_for_a_standard_input_that_is_not_read_is_refused(desk):
+    result = desk.run("check", "a.md", "--stdin-path", "b.md")
+    assert result.exit_code == 2
+    assert "give “-” as well" in result.stderr
+
+
 def test_sensitivity_decides_what_is_shown(desk):
     desk.write("a.md", "teh odd maybe\n")
     shown = {
@@ -138,6 +159,28 @@ def test_sensitivity_decides_what_is_shown(desk):
         for name in ("quiet", "balanced", "eager")
     }
     assert shown == {"quiet": 1, "balanced": 2, "eager": 3}
+
+
+def test_sensitivity_that_is_asked_for_comes_before_all_settings(desk):
+    desk.write("a.md", "teh odd maybe\n")
+
+    def shown(*options: str) -> int:
+        return len(json.loads(desk.run("check", "--format", "json", *options, "a.md").stdout))
+
+    desk.user.mkdir()
+    (desk.user / "settings.json").write_text('{"sensitivity": "eager"}')
+    assert (shown(), shown("--sensitivity", "balanced")) == (3, 2)
+    desk.write(".smallsense/settings.json", '{"sensitivity": "quiet"}')
+    assert (shown(), shown("--sensitivity", "balanced")) == (1, 2)
+
+
+def test_mistakes_in_the_users_settings_are_told_with_their_place(desk):
+    desk.user.mkdir()
+    (desk.user / "settings.json").write_text('{"sensitivity": "loud"}')
+    desk.write("a.md", "fine\n")
+    result = desk.run("check", "a.md", "a.md")
+    assert result.stderr.count("sensitivity: must be one of") == 1
+    assert str(desk.user) in result.stderr
 
 
 def test_unknown_skill_is_refused_with_the_choices(desk):
@@ -222,6 +265,31 @@ def test_unfit_file_found_in_a_folder_is_told_but_no_failure(desk):
     result = desk.run("check", "docs")
     assert result.exit_code == 0
     assert "not valid UTF-8" in result.stderr
+
+
+def test_folder_without_a_file_to_check_is_told_but_no_failure(desk):
+    desk.write("data/table.csv", "teh\n")
+    result = desk.run("check", "data")
+    assert result.exit_code == 0
+    assert result.stderr == "smallsense: data: no file in it is in a known language\n"
+
+
+def test_folder_that_cannot_be_read_is_told_and_a_failure_where_it_was_named(desk, monkeypatch):
+    desk.write("docs/a.md", "teh\n")
+    desk.write("docs/locked/b.md", "teh\n")
+    scandir = os.scandir
+
+    def refuse(path):
+        # As for anyone but a superuser, whom no mode keeps out.
+        if os.fspath(path).endswith("locked"):
+            raise PermissionError(13, "Permission denied", path)
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    found = desk.run("check", "docs")
+    assert found.exit_code == 1
+    assert "smallsense: docs/locked: cannot be read: Permission denied" in found.stderr
+    assert desk.run("check", "docs/locked").exit_code == 2
 
 
 def test_file_full_of_syntax_errors_is_checked(desk):
