@@ -380,7 +380,8 @@ class Assistant:
         self, skill: Skill, scope: Scope, policy: Policy, question: Question, answer: Answer
     ) -> list[Found]:
         try:
-            return self._judged(skill, scope, policy, skill.read(scope, question, answer))
+            judged = self._judged(skill, scope, policy, skill.read(scope, question, answer))
+            return [replace(one, generated=True) for one in judged]
         except Exception:
             log.exception(
                 "%s: reading an answer about %s of %s failed", skill.name, scope.span, scope.snapshot.uri

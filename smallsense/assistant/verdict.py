@@ -21,13 +21,15 @@ log = logging.getLogger(__name__)
 class Found:
     """A finding that may be shown, with the skill that found it.
 
-    By its `fingerprint` it is known again once the user has called it no problem.
+    By its `fingerprint` it is known again once the user has called it no problem. `generated` means that a
+    language model had a part in it.
     """
 
     skill: Skill
     finding: Finding
     fingerprint: str
     severity: Severity = "information"
+    generated: bool = False
 
     def moved(self, by: int) -> Found:
         """The same so many bytes further on."""

@@ -165,7 +165,7 @@ class Actions:
                 continue
             diagnostic = to_diagnostic(snapshot, one, self.encoding)
             for index, fix in enumerate(one.finding.fixes):
-                action = self._action(fix.title, t.CodeActionKind.QuickFix)
+                action = self._action(fix.title, t.CodeActionKind.QuickFix, generated=one.generated)
                 action.diagnostics = [diagnostic]
                 if self.client.prefers and index == 0 and fix.applicability is not Applicability.DISPLAY_ONLY:
                     action.is_preferred = True
@@ -176,7 +176,7 @@ class Actions:
                 yield self._with_edit(action, snapshot, target, fix)
 
     async def _offered(self, snapshot: Snapshot, offer: Offer) -> t.CodeAction | None:
-        action = self._action(offer.title, t.CodeActionKind.RefactorRewrite)
+        action = self._action(offer.title, t.CodeActionKind.RefactorRewrite, generated=True)
         target = Target(snapshot.uri, snapshot.version, offer.skill, "", offer.span, None)
         if self.client.resolves_edits:
             return self._with_edit(action, snapshot, target, None)
@@ -192,9 +192,9 @@ class Actions:
             return None
         return self._with_edit(action, snapshot, target, found.finding.fixes[0])
 
-    def _action(self, title: str, kind: t.CodeActionKind) -> t.CodeAction:
+    def _action(self, title: str, kind: t.CodeActionKind, *, generated: bool) -> t.CodeAction:
         action = t.CodeAction(title=title, kind=kind)
-        if self.client.tags_generated:
+        if generated and self.client.tags_generated:
             action.tags = [t.CodeActionTag.LlmGenerated]
         return action
 

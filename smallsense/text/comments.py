@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import groupby
 
 import tree_sitter
 
@@ -45,11 +46,18 @@ _DIRECTIVE_WITHIN = 300
 _DECORATION = re.compile(r"(?:[-=*#~+/]{3,}|-{2,}|={2,}|#{2,})\s+(?=\w)")
 _DECORATION_END = re.compile(r"(?<=\w)\s+[-=*#~+/]{2,}$")
 _LICENCE = re.compile(
-    r"SPDX-License|\bcopyright\b.{0,20}(?:\d{4}|\(c\)|©|by )|\(c\) \d{4}|licensed under|all rights reserved"
+    r"SPDX-License|\bcopyright\b.{0,20}(?:\d{4}|\(c\)|©|by )|\(c\) \d{4}|all rights reserved"
+    r"|licensed (?:under|to .{1,60}\bunder)\b|contributor license agreement|released into the public domain"
+    r"|boost software license"
     r"|permission is hereby granted|redistribution and use in source|apache license|mozilla public license"
     r"|gnu (?:lesser |affero )?general public|without warrant(?:y|ies)|use of this source code is governed",
     re.IGNORECASE,
 )
+# The end of a statement or block, or an assignment, and no three words in a row.
+_STATEMENT = re.compile(
+    r"(?!.*\b[A-Za-z]+ [a-z]+ [a-z]+\b)(?:.*[\w)\]\"'];$|.*[{}]$|[\w.\[\]]+(?:,\s*\w+)*\s*[-+*/|&:]?=\s*\S)"
+)
+_SHORT = re.compile(r"(?:return|raise|throw|yield|await|del|delete|goto)\s+[\w.]+;?$")
 # So much of the beginning of a comment is searched for a licence: what comes later is about something else.
 _LICENCE_WITHIN = 1500
 
@@ -110,6 +118,7 @@ def _comment(source: bytes, language: Language, group: Sequence[tree_sitter.Node
     text = "\n".join(line.text for line in lines)
     if _LICENCE.search(text, 0, _LICENCE_WITHIN) or _is_code(text, language):
         return
+    lines = list(_without_statements(lines, language))
     opening = source[group[0].start_byte : group[0].start_byte + 4]
     documents = opening.startswith((b"/**", b"///", b"//!", b"/*!"))
     markup: Markup = "markdown" if documents and language.name in _MARKDOWN_DOCS else "plain"
@@ -147,6 +156,41 @@ def _is_code(text: str, language: Language) -> bool:
         return False
     if like_code == len(lines) or language.grammar is None:
         return True
+    tree = tree_sitter.Parser(language.grammar()).parse(text.encode("utf-8", "surrogatepass"))
+    return not tree.root_node.has_error
+
+
+def _without_statements(lines: Iterable[Line], language: Language) -> Iterator[Line]:
+    """Blank the code that was switched off below (or above) a word about it.
+
+    Only between sentences: code in the middle of one is part of it, and what is left would make no sense.
+    """
+    runs = [(alike, [line for line, _ in run]) for alike, run in groupby(_alike(lines), lambda one: one[1])]
+    before = ""
+    for number, (alike, run) in enumerate(runs):
+        after = runs[number + 1][1][0].text if number + 1 < len(runs) else ""
+        between = before[-1:] in ("", *".:!?") and not after[:1].islower()
+        if alike and between and _are_statements(run, language):
+            yield from (replace(line, text="") for line in run)
+        else:
+            yield from run
+            before = run[-1].text
+
+
+def _alike(lines: Iterable[Line]) -> Iterator[tuple[Line, bool]]:
+    """Each line, and whether it looks like code; "return x" does so only below some."""
+    alike = False
+    for line in lines:
+        alike = looks_like_code(line.text) or (alike and _SHORT.match(line.text) is not None)
+        yield line, alike
+
+
+def _are_statements(lines: Sequence[Line], language: Language) -> bool:
+    if all(_STATEMENT.match(line.text) or _SHORT.match(line.text) for line in lines):
+        return True
+    if language.grammar is None:
+        return False
+    text = "\n".join(" " * line.indent + line.text for line in lines)
     tree = tree_sitter.Parser(language.grammar()).parse(text.encode("utf-8", "surrogatepass"))
     return not tree.root_node.has_error
 

@@ -216,6 +216,19 @@ def test_actions_are_found_from_the_range_alone_and_only_of_the_kinds_wanted(sta
     assert editor.actions(URI, name, only=["quickfix", "refactor.rewrite.inline"]) == []
 
 
+def test_only_what_a_model_had_a_part_in_is_called_generated(start: Any) -> None:
+    editor = start(VSCODE)
+    assert 1 in editor.capabilities["textDocument"]["codeAction"]["tagSupport"]["valueSet"]
+    text = 'import re\n\n\ndef word(line):\n    match = re.match("x", line)\n    return match.group(0)\n'
+    editor.open(URI, "python", text)
+    (unguarded,) = editor.diagnostics(URI)
+    guard, *_ = editor.actions(URI, unguarded["range"])
+    assert unguarded["code"] == "nullness/unchecked-result"
+    assert "tags" not in guard
+    (docstring,) = editor.actions(URI, editor.range_of(text, "word"))
+    assert docstring["tags"] == [1]
+
+
 def test_asking_for_actions_runs_no_model(start: Any) -> None:
     editor = start()
     text = "def abyss(width):\n    return width\n"

@@ -102,6 +102,7 @@ z = 3  # a value that
         ("python", "# Copyright 2020 Some Body\n# All words are reserved here."),
         ("c", "/* SPDX-License-Identifier: MIT\n * Some words are here. */"),
         ("rust", "// Licensed under the terms of some words."),
+        ("java", "/*\n * Licensed to the Some Words (SW) under one or more\n * agreements.\n */"),
     ],
 )
 def test_what_is_addressed_to_tools_and_lawyers_is_left_out(language, comment):
@@ -145,6 +146,39 @@ def test_prose_that_starts_like_a_directive_or_a_statement_is_still_read(languag
 )
 def test_code_that_was_switched_off_is_left_out(language, comment):
     assert read(language, f"{comment}\n") == []
+
+
+@pytest.mark.parametrize(
+    ("language", "comment"),
+    [
+        ("python", "# The old way was slower.\n# x = foo(1)\n# return x"),
+        ("python", "# if x > 1:\n#     foo(x)\n# The old way was slower."),
+        ("javascript", "// The old way was slower.\n// const x = foo(y);\n// return x;"),
+        ("typescript", "/*\n * The old way was slower.\n * for (const x of y) {\n *   foo(x);\n * }\n */"),
+        ("java", "// The old way was slower.\n// int x = foo(1);"),
+        ("go", "// The old way was slower.\n// x := foo(1)\n// return x"),
+        ("rust", "// The old way was slower.\n// let x = foo(1);"),
+        ("c", "// The old way was slower.\n// foo->bar(1);"),
+        ("cpp", "// The old way was slower.\n// auto x = foo::bar(1);"),
+    ],
+)
+def test_code_that_was_switched_off_beside_a_sentence_is_left_out(language, comment):
+    assert read(language, f"{comment}\n") == ["The old way was slower."]
+
+
+@pytest.mark.parametrize(
+    ("comment", "sentences"),
+    [
+        ("// We keep the call\n// foo(x);\n// for old lists.", ["We keep the call foo(x); for old lists."]),
+        ("// It is here.\n// foo(x);\n// is called then.", ["It is here.", "foo(x); is called then."]),
+        (
+            "// It is used.\n// It also handles the (rare) case;\n// It does more.",
+            ["It is used.", "It also handles the (rare) case; It does more."],
+        ),
+    ],
+)
+def test_code_within_a_sentence_and_what_only_ends_like_code_are_read(comment, sentences):
+    assert read("javascript", f"{comment}\n") == sentences
 
 
 def test_a_heading_in_a_comment_is_read_without_its_dashes():
