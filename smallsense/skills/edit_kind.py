@@ -1,4 +1,4 @@
-"""What kind of mistake an edit to a sentence mends, and how to say so."""
+"""What kind of mistake an edit to a sentence mends."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
+from smallsense.skills.edit_message import message
 from smallsense.skills.edit_words import (
     AGREEING,
     ARTICLES,
@@ -14,23 +15,12 @@ from smallsense.skills.edit_words import (
     PARADIGMS,
     PREPOSITIONS,
     SINGULAR_PLURAL,
+    WORD,
 )
 
-_TOKEN = re.compile(r"\w+(?:[’'\-]\w+)*[’']?|[^\w\s]")
+_TOKEN = re.compile(rf"{WORD.pattern}|[^\w\s]")
 _PIECE = re.compile(rf"\s+|{_TOKEN.pattern}")
-_WORD = re.compile(r"\w+(?:[’'\-]\w+)*[’']?")
 
-_LABELS = {
-    "agreement": "Agreement",
-    "capitalization": "Capitalization",
-    "preposition": "Preposition",
-    "punctuation": "Punctuation",
-    "spacing": "Spacing",
-    "spelling": "Spelling",
-    "verb-form": "Verb form",
-    "word-choice": "Word choice",
-    "article": "Article",
-}
 RULES = {
     "agreement": "subject and verb, or a word and its number, do not agree: “it return”, “these list”",
     "article": "an article is missing, superfluous or wrong: “a error”",
@@ -103,7 +93,7 @@ def _widened(text: str, start: int, end: int, new: str) -> tuple[int, int]:
     joins_left = start > 0 and text[start - 1].isalnum() and after[:1].isalnum()
     joins_right = end < len(text) and text[end].isalnum() and before[-1:].isalnum()
     first, last = start, end
-    for word in _WORD.finditer(text):
+    for word in WORD.finditer(text):
         if word.start() < start < word.end() or (joins_left and word.end() == start):
             first = min(first, word.start())
         if word.start() < end < word.end() or (joins_right and word.start() == end):
@@ -124,7 +114,7 @@ def _pieces(text: str, start: int, end: int, new: str) -> Iterator[tuple[int, in
 
 def _halves(text: str, start: int, end: int, new: str) -> Iterator[tuple[int, int, str]]:
     """Split "return the" → "returns" into the word that changed and the word that came or went."""
-    old_words, new_words = list(_WORD.finditer(text, start, end)), list(_WORD.finditer(new))
+    old_words, new_words = list(WORD.finditer(text, start, end)), list(WORD.finditer(new))
     if {len(old_words), len(new_words)} != {1, 2} or _letters(text[start:end]) == _letters(new):
         yield start, end, new
     elif _similar(old_words[0].group().casefold(), new_words[0].group().casefold()):
@@ -138,14 +128,14 @@ def _halves(text: str, start: int, end: int, new: str) -> Iterator[tuple[int, in
 
 
 def _correction(text: str, start: int, end: int, new: str, margin: float) -> Correction:
-    old = text[start:end]
-    rule, message = _judge(text, start, end, old, new)
+    rule = _rule(text, start, end, new)
     show_start, show_end = _shown(text, start, end)
-    words = _WORD.findall(old)
+    words = WORD.findall(text[start:end])
     unrelated = rule == "word-choice" and not (
-        len(words) == 1 and any(_confused(words[0], word) for word in _WORD.findall(new))
+        len(words) == 1 and any(_confused(words[0], word) for word in WORD.findall(new))
     )
-    return Correction(start, end, new, rule, message, show_start, show_end, len(words), margin, unrelated)
+    said = message(rule, text, start, end, new)
+    return Correction(start, end, new, rule, said, show_start, show_end, len(words), margin, unrelated)
 
 
 def _shown(text: str, start: int, end: int) -> tuple[int, int]:
@@ -163,82 +153,42 @@ def _shown(text: str, start: int, end: int) -> tuple[int, int]:
     return preceding[-1].span() if preceding else (start, end)
 
 
-def _judge(text: str, start: int, end: int, old: str, new: str) -> tuple[str, str]:
-    """Return the rule and the message of replacing `old` by `new`."""
-    old_words, new_words = _WORD.findall(old), _WORD.findall(new)
-    shown_old, shown_new = old.strip(), new.strip()
+def _rule(text: str, start: int, end: int, new: str) -> str:
+    """Name the mistake that replacing the characters `[start, end)` by `new` mends."""
+    old = text[start:end]
+    old_words, new_words = WORD.findall(old), WORD.findall(new)
+    one = len(old_words) == len(new_words) == 1
     if _letters(old) == _letters(new):
-        return _same_letters(text, start, end, old, new)
+        if "".join(old.split()) == "".join(new.split()):
+            return "spacing"
+        return "word-choice" if one and _confused(old_words[0], new_words[0]) else "punctuation"
     if not new_words and old_words:
-        return _deletion(text, start, end, old_words, shown_old)
+        return _deletion_rule(text, start, end, old_words)
     if not old_words and new_words:
-        return _insertion(text, end, new_words, shown_new)
-    rule = _word_rule(old_words[0], new_words[0]) if len(old_words) == len(new_words) == 1 else None
-    if rule is None:
-        rule = _many_rule(old_words, new_words)
-    return rule, f"{_LABELS[rule]}: “{shown_old}” → “{shown_new}”"
+        return "article" if _is_article(new_words) else "missing-word"
+    return _word_rule(old_words[0], new_words[0]) if one else _many_rule(old_words, new_words)
 
 
 def _letters(text: str) -> str:
     return "".join(character for character in text if character.isalnum())
 
 
-def _same_letters(text: str, start: int, end: int, old: str, new: str) -> tuple[str, str]:
-    bare_old, bare_new = "".join(old.split()), "".join(new.split())
-    if bare_old == bare_new:
-        if old.strip() == new.strip() == "":
-            before, after = _neighbors(text, start, end)
-            return "spacing", f"Spacing: between “{before}” and “{after}”"
-        return "spacing", f"Spacing: “{old.strip()}” → “{new.strip()}”"
-    old_words, new_words = _WORD.findall(old), _WORD.findall(new)
-    if len(old_words) == len(new_words) == 1 and _confused(old_words[0], new_words[0]):
-        return "word-choice", f"Word choice: “{old.strip()}” → “{new.strip()}”"
-    before, after = _neighbors(text, start, end)
-    if old.strip() and new.strip():
-        return "punctuation", f"Punctuation: “{old.strip()}” → “{new.strip()}”"
-    if new.strip():
-        name = _mark(new.strip())
-        return (
-            "punctuation",
-            f"Punctuation: insert {name} after “{before}”" if before else f"Punctuation: insert {name}",
-        )
-    return "punctuation", f"Punctuation: remove {_mark(old.strip())}" + (
-        f" after “{before}”" if before else ""
-    )
+def _deletion_rule(text: str, start: int, end: int, words: list[str]) -> str:
+    around = {word.casefold() for word in (*WORD.findall(text[:start])[-1:], *WORD.findall(text[end:])[:1])}
+    if len(words) == 1 and words[0].casefold() in around:
+        return "repeated-word"
+    return "article" if _is_article(words) else "extra-word"
 
 
-def _mark(mark: str) -> str:
-    names = {",": "a comma", ".": "a period", ";": "a semicolon", ":": "a colon", "?": "a question mark"}
-    return names.get(mark, f"“{mark}”")
+def _is_article(words: list[str]) -> bool:
+    return len(words) == 1 and words[0].casefold() in ARTICLES
 
 
-def _neighbors(text: str, start: int, end: int) -> tuple[str, str]:
-    before, after = _WORD.findall(text[:start]), _WORD.findall(text[end:])
-    return (before[-1] if before else "", after[0] if after else "")
-
-
-def _deletion(text: str, start: int, end: int, words: list[str], shown: str) -> tuple[str, str]:
-    before, after = _neighbors(text, start, end)
-    if words[0].casefold() in {before.casefold(), after.casefold()} and len(words) == 1:
-        return "repeated-word", f"Repeated word: “{words[0]}”"
-    if len(words) == 1 and words[0].casefold() in ARTICLES:
-        return "article", f"Article: remove “{shown}”" + (f" before “{after}”" if after else "")
-    return "extra-word", f"Extra word{'s' if len(words) > 1 else ''}: remove “{shown}”"
-
-
-def _insertion(text: str, end: int, words: list[str], shown: str) -> tuple[str, str]:
-    _, after = _neighbors(text, end, end)
-    article = len(words) == 1 and words[0].casefold() in ARTICLES
-    label = "Missing article" if article else "Missing words" if len(words) > 1 else "Missing word"
-    where = f" before “{after}”" if after else " at the end"
-    return ("article" if article else "missing-word"), f"{label}: insert “{shown}”{where}"
-
-
-def _word_rule(old: str, new: str) -> str | None:
+def _word_rule(old: str, new: str) -> str:
     """Name the mistake where one word stands for another."""
     if old.casefold() == new.casefold():
         return "capitalization"
-    old, new = old.casefold(), new.casefold()
+    old, new = (word.casefold().replace("’", "'") for word in (old, new))
     if {old, new} <= ARTICLES:
         return "article"
     if _confused(old, new):
@@ -262,7 +212,7 @@ def _word_rule(old: str, new: str) -> str | None:
 def _many_rule(old: list[str], new: list[str]) -> str:
     """Name the mistake where several words are replaced, by what all of them have in common."""
     if len(old) == len(new):
-        rules = {_word_rule(a, b) or "word-choice" for a, b in zip(old, new, strict=True) if a != b}
+        rules = {_word_rule(a, b) for a, b in zip(old, new, strict=True) if a != b}
         if len(rules) == 1:
             return rules.pop()
     if _similar("".join(old).casefold(), "".join(new).casefold()) and abs(len(old) - len(new)) == 1:

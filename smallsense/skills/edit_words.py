@@ -2,58 +2,29 @@
 
 from __future__ import annotations
 
+import re
+
+from smallsense.text.words import words
+
+WORD = re.compile(r"\w+(?:[’'\-]\w+)*[’']?")
+"""A word of a sentence, with what joins its parts."""
+
 ARTICLES = frozenset({"a", "an", "the"})
-PREPOSITIONS = frozenset(
-    [
-        "about",
-        "above",
-        "across",
-        "after",
-        "against",
-        "along",
-        "among",
-        "around",
-        "as",
-        "at",
-        "before",
-        "behind",
-        "below",
-        "between",
-        "by",
-        "during",
-        "for",
-        "from",
-        "in",
-        "inside",
-        "into",
-        "of",
-        "off",
-        "on",
-        "onto",
-        "out",
-        "over",
-        "per",
-        "since",
-        "through",
-        "to",
-        "toward",
-        "towards",
-        "under",
-        "until",
-        "upon",
-        "via",
-        "with",
-        "within",
-        "without",
-    ]
+PREPOSITIONS = words(
+    "about above across after against along among around as at before behind below between by during for from"
+    " in inside into of off on onto out over per since through to toward towards under until upon via with"
+    " within without"
 )
 # Forms that no suffix rule relates. Each set is one verb (or pronoun) in all its shapes.
 PARADIGMS = tuple(
-    frozenset(line.split())
+    words(line)
     for line in (
         "be am is are was were been being",
+        "isn't aren't wasn't weren't",
         "have has had having",
+        "hasn't haven't hadn't",
         "do does did done doing",
+        "doesn't don't didn't",
         "go goes went gone going",
         "write writes wrote written writing",
         "make makes made making",
@@ -87,7 +58,21 @@ PARADIGMS = tuple(
         "speak speaks spoke spoken speaking",
     )
 )
-AGREEING = frozenset({"is", "are", "am", "was", "were", "has", "have", "do", "does", "goes", "go"})
+AGREEING = words(
+    "is are am was were has have do does goes go isn't aren't wasn't weren't hasn't haven't doesn't don't"
+)
+"""Verbs, and never nouns."""
+
+# What stands before a noun, before a verb, and behind a verb, and seldom anywhere else.
+BEFORE_NOUNS = (PREPOSITIONS - {"to"}) | words(
+    "a an the this these those my your his her its our their whose each every either neither no any some all"
+    " both many several few fewer more most other another such multiple various different following"
+    " one two three four five six seven eight nine ten hundred thousand"
+)
+ALWAYS_SUBJECTS = words("he she it they we you i who which")
+BEHIND_VERBS = words(
+    "a an the my your his her its our their it them him us each every no not whether if how what why"
+)
 SINGULAR_PLURAL = (
     {"this", "these"},
     {"that", "those"},
@@ -96,7 +81,7 @@ SINGULAR_PLURAL = (
     {"much", "many"},
 )
 CONFUSED = tuple(
-    frozenset(line.split())
+    words(line)
     for line in (
         "its it's it’s",
         "your you're you’re",

@@ -72,7 +72,9 @@ def test_a_word_goes_into_a_dictionary(start: Any, tmp_path: Path, client: str, 
     editor.open(uri.replace("a.md", "b.md"), "markdown", "You recieve and teh.\n")
     other = uri.replace("a.md", "b.md")
     editor.wait(lambda: editor.diagnostics(other), "diagnostics")
-    assert [one["message"] for one in editor.diagnostics(other)] == ["Spelling: “teh” → “the”"]
+    assert [one["message"] for one in editor.diagnostics(other)] == [
+        "Possible spelling mistake: “teh” → “the”"
+    ]
 
 
 @CLIENTS

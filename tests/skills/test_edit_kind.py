@@ -23,42 +23,38 @@ def _all(before: str, after: str) -> list[Correction]:
 
 
 @pytest.mark.parametrize(
-    ("before", "after", "rule", "message"),
+    ("before", "after", "rule"),
     [
-        ("You will recieve it", "You will receive it", "spelling", "Spelling: “recieve” → “receive”"),
-        ("It occured twice", "It occurred twice", "spelling", "Spelling: “occured” → “occurred”"),
-        ("teh list", "the list", "spelling", "Spelling: “teh” → “the”"),
-        ("He return it", "He returns it", "agreement", "Agreement: “return” → “returns”"),
-        ("The lists is long", "The lists are long", "agreement", "Agreement: “is” → “are”"),
-        ("It have been", "It has been", "agreement", "Agreement: “have” → “has”"),
-        ("two user", "two users", "agreement", "Agreement: “user” → “users”"),
-        ("this things", "these things", "agreement", "Agreement: “this” → “these”"),
-        ("It was write", "It was written", "verb-form", "Verb form: “write” → “written”"),
-        ("It is use here", "It is used here", "verb-form", "Verb form: “use” → “used”"),
-        ("a hour", "an hour", "article", "Article: “a” → “an”"),
-        ("returns list", "returns a list", "article", "Missing article: insert “a” before “list”"),
-        ("in the London", "in London", "article", "Article: remove “the” before “London”"),
-        ("Pass the the name", "Pass the name", "repeated-word", "Repeated word: “the”"),
-        ("We waiting", "We are waiting", "missing-word", "Missing word: insert “are” before “waiting”"),
-        ("It is is-not been so", "It is is-not so", "extra-word", "Extra word: remove “been”"),
-        ("depends from it", "depends on it", "preposition", "Preposition: “from” → “on”"),
-        ("more then two", "more than two", "word-choice", "Word choice: “then” → “than”"),
-        ("its a list", "it's a list", "word-choice", "Word choice: “its” → “it's”"),
-        ("use python here", "use Python here", "capitalization", "Capitalization: “python” → “Python”"),
-        (
-            "However it works",
-            "However, it works",
-            "punctuation",
-            "Punctuation: insert a comma after “However”",
-        ),
-        ("a , b", "a b", "punctuation", "Punctuation: remove a comma after “a”"),
-        ("it is alot", "it is a lot", "spacing", "Spacing: “alot” → “a lot”"),
-        ("a  list", "a list", "spacing", "Spacing: between “a” and “list”"),
+        ("You will recieve it", "You will receive it", "spelling"),
+        ("It occured twice", "It occurred twice", "spelling"),
+        ("teh list", "the list", "spelling"),
+        ("He return it", "He returns it", "agreement"),
+        ("The lists is long", "The lists are long", "agreement"),
+        ("It have been", "It has been", "agreement"),
+        ("It don’t work", "It doesn’t work", "agreement"),
+        ("They isn't here", "They aren't here", "agreement"),
+        ("two user", "two users", "agreement"),
+        ("this things", "these things", "agreement"),
+        ("It was write", "It was written", "verb-form"),
+        ("It is use here", "It is used here", "verb-form"),
+        ("a hour", "an hour", "article"),
+        ("returns list", "returns a list", "article"),
+        ("in the London", "in London", "article"),
+        ("Pass the the name", "Pass the name", "repeated-word"),
+        ("We waiting", "We are waiting", "missing-word"),
+        ("It is is-not been so", "It is is-not so", "extra-word"),
+        ("depends from it", "depends on it", "preposition"),
+        ("more then two", "more than two", "word-choice"),
+        ("its a list", "it's a list", "word-choice"),
+        ("use python here", "use Python here", "capitalization"),
+        ("However it works", "However, it works", "punctuation"),
+        ("a , b", "a b", "punctuation"),
+        ("it is alot", "it is a lot", "spacing"),
+        ("a  list", "a list", "spacing"),
     ],
 )
-def test_change_is_named_and_explained(before: str, after: str, rule: str, message: str):
-    found = _one(before, after)
-    assert (found.rule, found.message) == (rule, message)
+def test_change_is_named(before: str, after: str, rule: str):
+    assert _one(before, after).rule == rule
 
 
 def test_corrected_word_is_shown_whole():
@@ -98,4 +94,5 @@ def test_corrections_together_make_the_change(before: str, after: str):
 def test_correction_has_a_known_rule_and_a_place_in_the_text(before: str, after: str):
     for found in _all(before, after):
         assert found.rule in RULES
+        assert found.message.splitlines() == [found.message]
         assert 0 <= found.show_start <= found.show_end <= len(before)
