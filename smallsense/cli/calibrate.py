@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from smallsense.cli.data import data_option, missing
+from smallsense.cli.data import data_option, needed
 from smallsense.cli.main import Failure
 
 if TYPE_CHECKING:
@@ -42,8 +42,7 @@ def calibrate(
 
     The development split is not read: it stays what the result is measured on.
     """
-    if missing(data / "grammar" / "train.jsonl"):
-        return
+    needed(data / "grammar" / "train.jsonl")
     from smallsense.cli.eval.grammar import with_adapter
     from smallsense.engine.catalog import Catalog
     from smallsense.engine.local import open_context

@@ -8,6 +8,8 @@ from typing import Any, TypeVar
 
 import click
 
+from smallsense.cli.measure import Skipped
+
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 BESIDE_CHECKOUT = Path("../shared/data")
@@ -36,11 +38,12 @@ def work_option(command: _Command) -> _Command:
     )(command)
 
 
-def missing(path: Path) -> bool:
-    """Whether `path` is not there; says loudly that the measurement is skipped."""
-    if path.exists():
-        return False
-    click.echo(
-        f"SKIPPED: no development data at {path}; name its folder with --data or SMALLSENSE_DATA", err=True
-    )
-    return True
+def needed(path: Path) -> Path:
+    """The `path` of development data that must be there.
+
+    Raises:
+        Skipped: it is not.
+    """
+    if not path.exists():
+        raise Skipped(f"no development data at {path}; name its folder with --data or SMALLSENSE_DATA")
+    return path

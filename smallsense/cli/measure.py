@@ -5,11 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
-from typing import Any, TypeVar
+from functools import wraps
+from typing import IO, Any
 
 import click
-
-_Command = TypeVar("_Command", bound=Callable[..., Any])
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +22,43 @@ class Measure:
     ok: bool | None = None
 
 
-def format_option(command: _Command) -> _Command:
-    """Give a command the option `--format`, passed as `style`."""
+class Skipped(click.ClickException):
+    """A measurement that cannot be made here: said loudly, and no failure. The message says why."""
+
+    exit_code = 0
+
+    def show(self, file: IO[Any] | None = None) -> None:
+        """See `click.ClickException.show`."""
+        click.echo(f"SKIPPED: {self.format_message()}", file=file, err=file is None)
+
+
+def measuring(command: Callable[..., Iterable[Measure]]) -> Callable[..., None]:
+    """Make a command of what returns measures: it gets `--format`, prints them, and fails on a missed bar."""
+
+    @format_option
+    @wraps(command)
+    def shown(style: str, **options: Any) -> None:
+        if not show(command(**options), style):
+            raise SystemExit(1)
+
+    return shown
+
+
+def format_option(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the option `--format`, passed as `style`; what reads it as JSON always gets a list."""
+
+    @wraps(command)
+    def formatted(style: str, **options: Any) -> None:
+        try:
+            command(style=style, **options)
+        except Skipped:
+            if style == "json":
+                show([], style)
+            raise
+
     return click.option(
         "--format", "style", type=click.Choice(["table", "json"]), default="table", show_default=True
-    )(command)
+    )(formatted)
 
 
 def show(measures: Iterable[Measure], style: str) -> bool:

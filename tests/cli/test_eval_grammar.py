@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import csv
-import json
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
 from smallsense.cli.eval.grammar import judged, with_adapter, write
-from smallsense.cli.main import Failure, cli
+from smallsense.cli.main import Failure
 from smallsense.engine.catalog import Catalog
 from smallsense.evaluation.grammar import Line
 
@@ -19,13 +17,6 @@ PEER = Line("Harper", "1", 50, 30, 44, 20, 200, 40, 30, 90, 30, 90)
 COPY = replace(PEER, system="copy", f05=99)
 BALANCED = Line("smallsense balanced", "abc", 80, 45, 70, 41, 20, 45, 50, 100, 55, 140)
 OURS = [replace(BALANCED, system=f"smallsense {name}") for name in ("quiet", "balanced", "eager")]
-
-
-def test_without_data_it_says_so_and_prints_an_empty_list(tmp_path: Path) -> None:
-    result = CliRunner().invoke(cli, ["eval", "grammar", "--data", str(tmp_path), "--format", "json"])
-    assert result.exit_code == 0
-    assert json.loads(result.stdout) == []
-    assert "SKIPPED" in result.stderr
 
 
 def test_bars_are_judged_against_the_best_peer() -> None:

@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from smallsense.cli.main import cli
-from smallsense.cli.measure import Measure, format_option, show
+from smallsense.cli.measure import Measure, Skipped, measuring
 
 MEASURES = [
     Measure("speed", 12.5, "ms", 20, True),
@@ -18,9 +18,13 @@ MEASURES = [
 
 
 @click.command()
-@format_option
-def command(style: str) -> None:
-    click.echo(show(MEASURES, style), err=True)
+@click.option("--count", type=int, default=3)
+@measuring
+def command(count: int) -> list[Measure]:
+    """Measure."""
+    if not count:
+        raise Skipped("nothing to count")
+    return MEASURES[:count]
 
 
 def test_json_is_a_list_of_named_values():
@@ -39,13 +43,37 @@ def test_table_says_which_bars_were_missed():
     assert "500" in rows["rows"]
 
 
-@pytest.mark.parametrize(("measures", "held"), [(MEASURES, False), (MEASURES[:2], True), ([], True)])
-def test_result_says_whether_all_bars_were_held(measures, held, capsys):
-    assert show(measures, "json") is held
+@pytest.mark.parametrize(("count", "code"), [(3, 1), (2, 0), (0, 0)])
+@pytest.mark.parametrize("style", ["table", "json"])
+def test_exit_code_says_whether_all_bars_were_held(count: int, code: int, style: str):
+    result = CliRunner().invoke(command, ["--count", str(count), "--format", style])
+    assert result.exit_code == code
 
 
-def test_benchmark_without_its_data_says_loudly_that_it_is_skipped(tmp_path: Path):
-    result = CliRunner().invoke(cli, ["bench", "revise", "--data", str(tmp_path), "--format", "json"])
+def test_what_is_skipped_is_said_loudly_and_is_an_empty_list():
+    result = CliRunner().invoke(command, ["--count", "0", "--format", "json"])
+    assert (json.loads(result.stdout), result.stderr) == ([], "SKIPPED: nothing to count\n")
+    assert CliRunner().invoke(command, ["--count", "0"]).stdout == ""
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        ("bench", "revise"),
+        ("eval", "fixes"),
+        ("eval", "grammar"),
+        ("eval", "narrowing"),
+        ("eval", "nullness"),
+    ],
+)
+def test_command_without_its_data_is_skipped(name: tuple[str, str], tmp_path: Path):
+    result = CliRunner().invoke(cli, [*name, "--data", str(tmp_path), "--format", "json"])
+    assert result.exit_code == 0
+    assert f"SKIPPED: no development data at {tmp_path}" in result.stderr
+    assert json.loads(result.stdout) == []
+
+
+def test_calibration_without_its_data_is_skipped(tmp_path: Path):
+    result = CliRunner().invoke(cli, ["calibrate", "grammar", "--data", str(tmp_path)])
     assert result.exit_code == 0
     assert "SKIPPED" in result.stderr
-    assert json.loads(result.stdout) == []

@@ -11,7 +11,7 @@ from statistics import median, quantiles
 import click
 
 from smallsense.cli.bench.keystroke import document
-from smallsense.cli.measure import Measure, format_option, show
+from smallsense.cli.measure import Measure, measuring
 from smallsense.engine.engine import Cancelled, Engine, Priority, Request
 from smallsense.engine.questions import Choose, Generate, Question, Revise, Shape, Slot
 
@@ -26,11 +26,10 @@ BATCH = 32
 @click.option(
     "--rounds", type=click.IntRange(min=20), default=60, show_default=True, help="Cancels, and completions."
 )
-@format_option
-def cancel(rounds: int, style: str) -> None:
+@measuring
+def cancel(rounds: int) -> list[Measure]:
     """Cancel at any moment, and complete in the middle of a long check: who waits how long?"""
-    if not show(_measure(rounds), style):
-        raise SystemExit(1)
+    return _measure(rounds)
 
 
 def _measure(rounds: int) -> list[Measure]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 import numpy as np
 
-from smallsense.cli.measure import Measure, format_option, show
+from smallsense.cli.measure import Measure, measuring
 
 if TYPE_CHECKING:
     from smallsense.engine.llama import LlamaContext
@@ -32,11 +32,10 @@ CANDIDATES = (
 
 @click.command()
 @click.option("--rounds", type=click.IntRange(min=1), default=7, show_default=True)
-@format_option
-def choose(rounds: int, style: str) -> None:
+@measuring
+def choose(rounds: int) -> list[Measure]:
     """Choose among 8 candidates in a scope of 400 tokens: faster than 8 prompts? the same answer?"""
-    if not show(_measure(rounds), style):
-        raise SystemExit(1)
+    return _measure(rounds)
 
 
 def _measure(rounds: int) -> list[Measure]:

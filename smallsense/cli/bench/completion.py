@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from smallsense.cli.bench.typing import Session, sessions
-from smallsense.cli.measure import Measure, format_option, show
+from smallsense.cli.measure import Measure, measuring
 from smallsense.engine.engine import Engine, Request
 from smallsense.engine.questions import Answer, Generate
 
@@ -24,11 +24,10 @@ REUSED, P50, P95 = 0.9, 150.0, 400.0
 
 @click.command()
 @click.option("--keystrokes", type=click.IntRange(min=1), help="Only the first so many of every session.")
-@format_option
-def completion(keystrokes: int | None, style: str) -> None:
+@measuring
+def completion(keystrokes: int | None) -> list[Measure]:
     """Replay recorded typing: how soon is a completion there, and how much of its prompt is read again?"""
-    if not show(_measure(keystrokes), style):
-        raise SystemExit(1)
+    return _measure(keystrokes)
 
 
 class Stopwatch:

@@ -11,7 +11,7 @@ from statistics import median
 
 import click
 
-from smallsense.cli.measure import Measure, format_option, show
+from smallsense.cli.measure import Measure, measuring
 from smallsense.engine.effort import available_cores, effort
 from smallsense.engine.engine import Engine, Request
 from smallsense.engine.questions import Choose, Generate, Question, Revise, Shape, Slot
@@ -47,11 +47,10 @@ while True:
     help="How long to ask, in each of three phases.",
 )
 @click.option("--threads", type=click.IntRange(min=1), help="Threads the model may use.")
-@format_option
-def contention(seconds: float, threads: int | None, style: str) -> None:
+@measuring
+def contention(seconds: float, threads: int | None) -> list[Measure]:
     """Ask alone, and beside an endless loop on every core: how much slower are the answers?"""
-    if not show(measure(seconds, threads), style):
-        raise SystemExit(1)
+    return measure(seconds, threads)
 
 
 def measure(seconds: float, threads: int | None = None) -> list[Measure]:

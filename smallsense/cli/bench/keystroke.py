@@ -13,7 +13,7 @@ from typing import Any
 
 import click
 
-from smallsense.cli.measure import Measure, format_option, show
+from smallsense.cli.measure import Measure, measuring
 from smallsense.engine.engine import Request
 from smallsense.engine.questions import Answer, Change, Revise, Revision
 
@@ -43,11 +43,10 @@ _URI = "file:///long.md"
 @click.option(
     "--strokes", type=click.IntRange(min=5), default=60, show_default=True, help="Keystrokes to a document."
 )
-@format_option
-def keystroke(strokes: int, style: str) -> None:
+@measuring
+def keystroke(strokes: int) -> list[Measure]:
     """Type in documents of 1,000 to 50,000 words: what is asked, and what does it cost besides the model?"""
-    if not show(asyncio.run(_measure(strokes)), style):
-        raise SystemExit(1)
+    return asyncio.run(_measure(strokes))
 
 
 class Canned:

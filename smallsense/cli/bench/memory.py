@@ -15,7 +15,7 @@ from typing import Any
 
 import click
 
-from smallsense.cli.measure import Measure, format_option, show
+from smallsense.cli.measure import Measure, Skipped, measuring
 
 MOST, MOST_IDLE = 350.0, 80.0
 """Megabytes of resident memory, of server and model together, with all skills used, and after idling."""
@@ -48,15 +48,12 @@ def load(path):
 @click.option(
     "--starts", type=click.IntRange(min=2), default=10, show_default=True, help="Start the server so often."
 )
-@format_option
-def memory(starts: int, style: str) -> None:
+@measuring
+def memory(starts: int) -> list[Measure]:
     """Use all skills of a real server, then none: how much memory is it? How soon does it answer?"""
     if not Path("/proc/self/statm").exists():
-        click.echo("SKIPPED: only Linux tells how much memory a process has", err=True)
-        show([], style)
-        return
-    if not show(measure(starts), style):
-        raise SystemExit(1)
+        raise Skipped("only Linux tells how much memory a process has")
+    return measure(starts)
 
 
 def measure(starts: int) -> list[Measure]:

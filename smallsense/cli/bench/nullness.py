@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from smallsense.cli.data import work_option
-from smallsense.cli.measure import Measure, format_option, show
+from smallsense.cli.measure import Measure, measuring
 
 if TYPE_CHECKING:
     from smallsense.assistant.run import Assistant
@@ -39,14 +39,13 @@ _PROBES = {
     "--edits", type=click.IntRange(min=2), default=20, show_default=True, help="Keystrokes to a module."
 )
 @work_option
-@format_option
-def nullness(modules: int, edits: int, work: Path, style: str) -> None:
+@measuring
+def nullness(modules: int, edits: int, work: Path) -> list[Measure]:
     """Check modules of about 500 lines of released packages, then again after every keystroke in a function.
 
     A line that needs a guard is typed in, letter by letter; every state is checked as the server would.
     """
-    if not show(_measure(modules, edits, work), style):
-        raise SystemExit(1)
+    return _measure(modules, edits, work)
 
 
 def _measure(modules: int, edits: int, work: Path) -> list[Measure]:

@@ -11,8 +11,8 @@ from statistics import mean, median, quantiles
 
 import click
 
-from smallsense.cli.data import data_option, missing
-from smallsense.cli.measure import Measure, format_option, show
+from smallsense.cli.data import data_option, needed
+from smallsense.cli.measure import Measure, measuring
 from smallsense.engine.catalog import Catalog
 from smallsense.engine.context import Context
 from smallsense.engine.greedy import revise_plainly
@@ -29,18 +29,13 @@ BATCH = 32
 @click.option(
     "--rows", type=click.IntRange(min=2), default=500, show_default=True, help="Use the first so many."
 )
-@format_option
-def revise(data: Path, rows: int, style: str) -> None:
+@measuring
+def revise(data: Path, rows: int) -> list[Measure]:
     """Compare Revise with plain greedy decoding: same text? how much faster?"""
-    path = data / "grammar" / "dev.jsonl"
-    if missing(path):
-        if style == "json":
-            show([], style)  # whoever reads this as JSON still gets a list
-        return
+    path = needed(data / "grammar" / "dev.jsonl")
     with path.open(encoding="utf-8") as lines:
         pairs = [json.loads(line) for _, line in zip(range(rows), lines, strict=False)]
-    if not show(_measure([p["src"] for p in pairs], [p["tgt"] for p in pairs[: rows // 4]]), style):
-        raise SystemExit(1)
+    return _measure([p["src"] for p in pairs], [p["tgt"] for p in pairs[: rows // 4]])
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from typing import Any
 
 import click
 
-from smallsense.cli.measure import Measure, format_option, show
+from smallsense.cli.measure import Measure, measuring
 
 CANCELLED = 0.6
 """The share of requests that are cancelled at once."""
@@ -50,12 +50,11 @@ _TYPED = ("a", " ", "e", "\n", "word ", _MISTAKE + " ", "return width\n", "x = 1
 @click.option("--requests", type=click.IntRange(min=100), default=10_000, show_default=True)
 @click.option("--kills", type=click.IntRange(min=0), default=100, show_default=True)
 @click.option("--seed", type=int, default=1, show_default=True)
-@format_option
-def soak(requests: int, kills: int, seed: int, style: str) -> None:
+@measuring
+def soak(requests: int, kills: int, seed: int) -> list[Measure]:
     """Kill the model's process, cancel requests and edit documents: is anything lost, stale or leaking?"""
     command = [sys.executable, "-m", "smallsense", "serve"]
-    if not show(soaked(command, requests, kills, seed), style):
-        raise SystemExit(1)
+    return soaked(command, requests, kills, seed)
 
 
 def soaked(command: Sequence[str], requests: int, kills: int, seed: int) -> list[Measure]:

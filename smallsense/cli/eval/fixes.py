@@ -6,28 +6,23 @@ from pathlib import Path
 
 import click
 
-from smallsense.cli.data import data_option, missing, work_option
-from smallsense.cli.measure import Measure, format_option, show
+from smallsense.cli.data import data_option, needed, work_option
+from smallsense.cli.measure import Measure, measuring
 
 
 @click.command()
 @data_option
 @click.option("--sites", type=click.IntRange(min=1), default=1000, show_default=True, help="Places to guard.")
 @work_option
-@format_option
-def fixes(data: Path, sites: int, work: Path, style: str) -> None:
+@measuring
+def fixes(data: Path, sites: int, work: Path) -> list[Measure]:
     """Guard many unguarded places of real functions: does the code parse, and is the finding gone?
 
     The places are those that people guarded, then others, drawn by chance. Whether code parses is asked of
     Python itself, and of TypeScript where npm can fetch it.
     """
-    source = data / "nullness" / "fixes-dev.jsonl"
-    if missing(source):
-        if style == "json":
-            show([], style)
-        return
-    if not show(_measure(source, sites, work), style):
-        raise SystemExit(1)
+    source = needed(data / "nullness" / "fixes-dev.jsonl")
+    return _measure(source, sites, work)
 
 
 def _measure(source: Path, sites: int, work: Path) -> list[Measure]:

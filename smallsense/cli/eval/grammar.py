@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from smallsense.cli.data import data_option, missing
+from smallsense.cli.data import data_option, needed
 from smallsense.cli.main import Failure
 from smallsense.cli.measure import Measure, format_option, show
 
@@ -53,10 +53,7 @@ def grammar(
 
     Run in a checkout, for the recipe in models/recipes says which sentences trained nothing.
     """
-    if missing(data / "grammar" / "dev.jsonl"):
-        if style == "json":
-            show([], style)  # whoever reads this as JSON still gets a list
-        return
+    needed(data / "grammar" / "dev.jsonl")
     from smallsense.engine.catalog import Catalog
     from smallsense.evaluation import samples
     from smallsense.evaluation.grammar import Sample

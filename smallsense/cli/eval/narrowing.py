@@ -7,8 +7,8 @@ from pathlib import Path
 
 import click
 
-from smallsense.cli.data import data_option, missing
-from smallsense.cli.measure import Measure, format_option, show
+from smallsense.cli.data import data_option, needed
+from smallsense.cli.measure import Measure, measuring
 
 SILENT = 0.98
 """The least share of lines, on which a checker expects nothing, that must stay silent."""
@@ -17,20 +17,15 @@ SILENT = 0.98
 @click.command()
 @data_option
 @click.option("--list", "listed", is_flag=True, help="Print every alarm on a line that should be silent.")
-@format_option
-def narrowing(data: Path, listed: bool, style: str) -> None:
+@measuring
+def narrowing(data: Path, listed: bool) -> list[Measure]:
     """Run the null check, as eager as it gets, over the narrowing tests of type checkers.
 
     Counted are lines with a dereference: those on which nothing is expected, and those on which an error
     about a value that may be missing is.
     """
-    folder = data / "nullness" / "checkers"
-    if missing(folder):
-        if style == "json":
-            show([], style)
-        return
-    if not show(_measure(folder, listed), style):
-        raise SystemExit(1)
+    folder = needed(data / "nullness" / "checkers")
+    return _measure(folder, listed)
 
 
 def _measure(folder: Path, listed: bool) -> list[Measure]:

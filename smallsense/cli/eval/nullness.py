@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from smallsense.cli.data import data_option, missing, work_option
-from smallsense.cli.measure import Measure, format_option, show
+from smallsense.cli.data import data_option, needed, work_option
+from smallsense.cli.measure import Measure, measuring
 
 if TYPE_CHECKING:
     from smallsense.engine.catalog import Catalog
@@ -40,16 +40,12 @@ _USUAL = [name for name in SYSTEMS if name != "base"]  # which takes an hour
 )
 @work_option
 @click.option("--csv", "table", type=click.Path(path_type=Path), help="Write every figure to this file.")
-@format_option
+@measuring
 def nullness(
-    data: Path, systems: str, rows: int | None, with_clean: bool, work: Path, table: Path | None, style: str
-) -> None:
+    data: Path, systems: str, rows: int | None, with_clean: bool, work: Path, table: Path | None
+) -> list[Measure]:
     """Measure the missing guards found in real fixes, and the alarms on clean code, beside type checkers."""
-    source = data / "nullness" / "fixes-dev.jsonl"
-    if missing(source):
-        if style == "json":
-            show([], style)
-        return
+    source = needed(data / "nullness" / "fixes-dev.jsonl")
     wanted = [name.strip() for name in systems.split(",") if name.strip()]
     for name in wanted:
         if name not in SYSTEMS:
@@ -68,8 +64,7 @@ def nullness(
     measured = _measure(wanted, fixed, clean, work)
     if table is not None:
         _write(table, figures(measured, fixed, clean))
-    if not show(_headline(measured, fixed, clean), style):
-        raise SystemExit(1)
+    return _headline(measured, fixed, clean)
 
 
 def _clean(work: Path) -> dict[str, Document]:

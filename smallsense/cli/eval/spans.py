@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from smallsense.cli.measure import Measure, format_option, show
+from smallsense.cli.measure import Measure, measuring
 
 FEWEST = 0.5
 """With a smaller share of the texts wanted, nothing is measured."""
@@ -13,8 +13,8 @@ FEWEST = 0.5
 @click.command()
 @click.option("--texts", type=int, default=2000, show_default=True, help="So many paragraphs, and comments.")
 @click.option("--asked", type=int, default=2000, show_default=True, help="So many of each go to the model.")
-@format_option
-def spans(texts: int, asked: int, style: str) -> None:
+@measuring
+def spans(texts: int, asked: int) -> list[Measure]:
     """Correct real paragraphs and comments: no code span, address or identifier may change."""
     from smallsense.engine.catalog import Catalog
     from smallsense.engine.local import open_context
@@ -38,5 +38,4 @@ def spans(texts: int, asked: int, style: str) -> None:
             measures.append(Measure(f"{name} changed by {who}", changed, "texts", 0, changed == 0))
     if context is not None:
         context.close()
-    if not show(measures, style):
-        raise SystemExit(1)
+    return measures
