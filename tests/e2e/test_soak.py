@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from smallsense.cli.bench.soak import CANCELLED, soaked
+from smallsense.cli.bench.editor import CANCELLED
+from smallsense.cli.bench.soak import soaked
 
 pytestmark = [
     pytest.mark.e2e,

@@ -15,9 +15,10 @@ import pytest
 from smallsense.assistant.run import Assistant
 from smallsense.engine.catalog import Catalog
 from smallsense.engine.fake import FakeEngine
-from smallsense.server.app import Server, create_server
+from smallsense.server.app import create_server
 from smallsense.server.greeting import Replay, answer, greet
 from smallsense.server.headers import Headers
+from smallsense.server.server import Server
 from smallsense.skills import loader
 
 PROFILES = sorted((Path(__file__).parents[1] / "e2e" / "profiles").glob("*.json"))
