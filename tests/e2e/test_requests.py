@@ -104,8 +104,8 @@ def test_a_second_pull_of_the_same_text_brings_nothing_new(start: Any) -> None:
     editor = start()
     editor.open("file:///a.md", "markdown", MISTAKE)
     pull = {"textDocument": {"uri": "file:///a.md"}}
-    first = editor.request("textDocument/diagnostic", pull)
-    assert (first["kind"], len(first["items"])) == ("full", 1)
+    first = pulled(editor, "file:///a.md", 1)
+    assert first["kind"] == "full"
     again = editor.request("textDocument/diagnostic", {**pull, "previousResultId": first["resultId"]})
     assert again == {"kind": "unchanged", "resultId": first["resultId"]}
     editor.change("file:///a.md", 2, {"text": "All is well.\n"})
@@ -127,13 +127,10 @@ def test_a_long_check_answers_a_pull_in_part_and_asks_to_be_pulled_again(start: 
         + "\n\nThe gate is wich one.\n"
     )
     editor.open("file:///a.md", "markdown", text)
-    pull = {"textDocument": {"uri": "file:///a.md"}}
-    first = editor.request("textDocument/diagnostic", pull)
-    assert len(first["items"]) == 1
+    pulled(editor, "file:///a.md", 1)
     gate.touch()
     editor.wait(lambda: editor.asked("workspace/diagnostic/refresh"), "a wish to be asked again")
-    second = editor.request("textDocument/diagnostic", {**pull, "previousResultId": first["resultId"]})
-    assert len(second["items"]) == 2
+    pulled(editor, "file:///a.md", 2)
 
 
 def test_a_long_check_is_pushed_in_parts_with_progress(start: Any, gate: Path) -> None:
@@ -152,6 +149,18 @@ def test_a_long_check_is_pushed_in_parts_with_progress(start: Any, gate: Path) -
     editor.wait(lambda: len(editor.diagnostics("file:///a.md")) == 2, "the second diagnostic")
     assert kinds(editor)[0] == "begin"
     assert kinds(editor)[-1] == "end"
+
+
+def pulled(editor: Any, uri: str, count: int) -> Any:
+    """The first report with so many items: on a busy machine one may be due before anything is known."""
+    reports: list[Any] = []
+
+    def come() -> bool:
+        reports.append(editor.request("textDocument/diagnostic", {"textDocument": {"uri": uri}}))
+        return len(reports[-1]["items"]) == count
+
+    editor.wait(come, f"a report with {count} items")
+    return reports[-1]
 
 
 def kinds(editor: Any) -> list[str]:
