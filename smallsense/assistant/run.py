@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -16,6 +15,7 @@ from smallsense.assistant.recall import Recall
 from smallsense.assistant.router import scope_at, scopes_within, skills_for
 from smallsense.assistant.settings import Settings
 from smallsense.assistant.verdict import Found, judge, marked, permitted
+from smallsense.engine.cancellation import Cancellation
 from smallsense.engine.engine import Cancelled, Engine, EngineError, Priority, Request
 from smallsense.engine.questions import Answer, Question
 from smallsense.engine.trust import Trust
@@ -103,7 +103,7 @@ class Assistant:
         return policy
 
     def check(
-        self, snapshot: Snapshot, within: Span | None = None, cancel: threading.Event | None = None
+        self, snapshot: Snapshot, within: Span | None = None, cancel: Cancellation | None = None
     ) -> tuple[Found, ...]:
         """Everything the diagnostic skills find, in the order of the document.
 
@@ -117,7 +117,7 @@ class Assistant:
         self,
         snapshot: Snapshot,
         within: Span | None = None,
-        cancel: threading.Event | None = None,
+        cancel: Cancellation | None = None,
         *,
         skills: frozenset[str] | None = None,
     ) -> Iterator[Part]:
@@ -190,7 +190,7 @@ class Assistant:
         return tuple(offers)
 
     def act(
-        self, snapshot: Snapshot, skill: str, span: Span, cancel: threading.Event | None = None
+        self, snapshot: Snapshot, skill: str, span: Span, cancel: Cancellation | None = None
     ) -> Found | None:
         """Do what was offered at `span`; the finding with its fixes, or None when there is none to show.
 
@@ -205,7 +205,7 @@ class Assistant:
         return None
 
     def complete(
-        self, snapshot: Snapshot, offset: int, cancel: threading.Event | None = None
+        self, snapshot: Snapshot, offset: int, cancel: Cancellation | None = None
     ) -> tuple[Found, ...]:
         """Continuations at the cursor, the likeliest first.
 
@@ -238,7 +238,7 @@ class Assistant:
         policy: Policy,
         span: Span,
         priority: Priority,
-        cancel: threading.Event | None,
+        cancel: Cancellation | None,
     ) -> list[Found]:
         """What one skill finds at a place, only with fixes, the surest first."""
         scope = self._scope_at(skill, snapshot, policy, span)
@@ -293,7 +293,7 @@ class Assistant:
         snapshot: Snapshot,
         policy: Policy,
         passage: _Passage,
-        cancel: threading.Event | None,
+        cancel: Cancellation | None,
     ) -> Iterator[tuple[Scope, Question, Answer | None]]:
         """Note what needs no model, and yield what does, with the answers that are known."""
         identity = self._identity(skill)
@@ -329,7 +329,7 @@ class Assistant:
             return ()
 
     def _ask(
-        self, skill: Skill, questions: Sequence[Question], priority: Priority, cancel: threading.Event | None
+        self, skill: Skill, questions: Sequence[Question], priority: Priority, cancel: Cancellation | None
     ) -> Sequence[Answer] | None:
         """Answers from the cache or else the engine; None when the engine can't answer for this skill."""
         if cancel is not None and cancel.is_set():

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from smallsense.engine import pipe
+from smallsense.engine.cancellation import Cancellation
 from smallsense.engine.catalog import Catalog
 from smallsense.engine.engine import Cancelled, Engine, EngineError, Observed
 from smallsense.engine.pipe import Answered, Ask, Cancel, Failed, Hello, Logged, Reason, UnfitMessage
@@ -82,13 +83,13 @@ class Answering:
         self._output = output
         self._engine: Engine | None = None
         self._making = threading.Lock()
-        self._cancels: dict[int, threading.Event] = {}
+        self._cancels: dict[int, Cancellation] = {}
 
     def take(self, message: object) -> None:
         """Begin to answer a request, or to cancel one."""
         match message:
             case Ask(number):
-                cancel = self._cancels[number] = threading.Event()
+                cancel = self._cancels[number] = Cancellation()
                 threading.Thread(target=self._answer, args=(message, cancel), daemon=True).start()
             case Cancel(number):
                 if cancel := self._cancels.get(number):
@@ -96,7 +97,7 @@ class Answering:
             case _:
                 raise UnfitMessage(f"is not expected here: {type(message).__name__}")
 
-    def _answer(self, ask: Ask, cancel: threading.Event) -> None:
+    def _answer(self, ask: Ask, cancel: Cancellation) -> None:
         try:
             with self._making:
                 engine = self._engine = self._engine or self._make()

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from smallsense.engine.context import Cell, Context, Stop, log_probability
+from smallsense.engine.context import Cell, Context, Stop, decode_steadily, log_probability
+from smallsense.engine.interrupt import Interrupted
 from smallsense.engine.prefix import TRUNK, read_prefix
 from smallsense.engine.questions import Choice, Choose
 
@@ -34,12 +35,17 @@ def _choose(context: Context, resident: list[int], question: Choose, stop: Stop)
 
     scores = [log_probability(first, candidate[0]) for candidate in candidates]
     longer = [index for index, candidate in enumerate(candidates) if len(candidate) > 1]
-    for at in range(0, len(longer), width):
+    while longer:
         stop()
         if len(resident) < len(trunk):
             read_prefix(context, resident, trunk, stop)
-        group = longer[at : at + width]
-        _add_rest(context, scores, {index: candidates[index] for index in group}, len(trunk))
+        group = {index: candidates[index] for index in longer[:width]}
+        try:
+            _add_rest(context, scores, group, len(trunk))
+        except Interrupted:
+            width = max(1, width // 2)
+            continue
+        longer = longer[width:]
     weights = np.exp(np.array(scores) - max(scores))
     return Choice(tuple(float(w) for w in weights / weights.sum()))
 
@@ -51,7 +57,7 @@ def _add_rest(context: Context, scores: list[float], group: dict[int, list[int]]
         context.share(TRUNK, branch)
         cells += [Cell(token, position + i, branch, True) for i, token in enumerate(tokens[:-1])]
     try:
-        logits = context.decode(cells)
+        logits = decode_steadily(context, cells)
         row = 0
         for index, tokens in group.items():
             for token in tokens[1:]:

@@ -12,6 +12,8 @@ from typing import NamedTuple, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from smallsense.engine.interrupt import Interrupted
+
 Logits = npt.NDArray[np.float32]
 
 
@@ -55,6 +57,9 @@ class Context(Protocol):
         """Read `cells` in one pass and return the wanted logits, shape (wanted cells, vocabulary).
 
         The array is the library's own memory: it is valid until the next call.
+
+        Raises:
+            Interrupted: the pass was broken off, and the context is as before. Call `stop` and try again.
         """
         ...
 
@@ -68,7 +73,19 @@ class Context(Protocol):
 
 
 Stop = Callable[[], None]
-"""Called between two passes of the model; raises `Cancelled` when the answer is no longer wanted."""
+"""Called between two passes of the model, and after one that was broken off; raises `Cancelled` when the
+answer is no longer wanted."""
+
+FEWEST = 8
+"""A pass over fewer cells is hardly shorter."""
+
+
+def fewer(cells: int) -> int:
+    """How many cells to read at a time after a pass over so many was broken off.
+
+    Half as many: so every request gets on, however often others go first.
+    """
+    return max(cells // 2, FEWEST)
 
 
 def decode_steadily(context: Context, cells: Sequence[Cell]) -> Logits:
@@ -87,19 +104,27 @@ def decode_steadily(context: Context, cells: Sequence[Cell]) -> Logits:
 
 
 def decode_in_chunks(context: Context, cells: Sequence[Cell], stop: Stop) -> Logits:
-    """As `decode_steadily`, with a call of `stop` before every chunk of a long pass.
+    """As `decode_steadily`, however many cells there are, and until none of its passes is broken off.
 
     Only for sequences that nobody else may take cells from when `stop` lets others go first.
     """
     rows: list[Logits] = []
-    for at in range(0, len(cells), context.chunk):
-        if at:
+    at, size = 0, context.chunk
+    while True:
+        part = cells[at : at + size]
+        try:
+            logits = decode_steadily(context, part)
+        except Interrupted:
+            size = fewer(len(part))
             stop()
-        part = decode_steadily(context, cells[at : at + context.chunk])
-        if len(cells) <= context.chunk:
-            return part
-        rows.append(part.copy())  # the next chunk overwrites it
-    return np.concatenate(rows)
+            continue
+        at += len(part)
+        if len(part) == len(cells):
+            return logits
+        rows.append(logits.copy())  # the next chunk overwrites it
+        if at == len(cells):
+            return np.concatenate(rows)
+        stop()
 
 
 def log_probability(row: Logits, token: int) -> float:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Protocol, runtime_checkable
 
+from smallsense.engine.cancellation import Cancellation
 from smallsense.engine.questions import Answer, Question
 
 
@@ -32,14 +33,23 @@ class Cancelled(Exception):
 class Request:
     """Questions for one model, asked together.
 
-    `model` is the name of a skill in the catalog. `cancel`, once set, makes the engine give up between two
-    passes of the model and raise `Cancelled`.
+    `model` is the name of a skill in the catalog. `cancel`, once set, makes the engine give up, even in the
+    middle of a pass of the model, and raise `Cancelled`.
     """
 
     model: str
     questions: tuple[Question, ...]
     priority: Priority = Priority.BACKGROUND
-    cancel: threading.Event | None = None
+    cancel: Cancellation | None = None
+
+    def raise_if_cancelled(self) -> None:
+        """Do nothing, or else raise `Cancelled`."""
+        if self.cancel is not None and self.cancel.is_set():
+            raise Cancelled
+
+    def told(self, listener: Callable[[], None]) -> AbstractContextManager[None]:
+        """See `Cancellation.told`. A request that cannot be cancelled tells nothing."""
+        return self.cancel.told(listener) if self.cancel is not None else nullcontext()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from smallsense.engine.engine import Cancelled, EngineError, Request
+from smallsense.engine.engine import EngineError, Request
 from smallsense.engine.questions import Answer, Question
 
 
@@ -22,9 +22,10 @@ class FakeEngine:
     def answer(self, request: Request) -> Sequence[Answer]:
         """See `Engine.answer`. A question the table does not know is an `EngineError`."""
         self.requests.append(request)
-        if request.cancel is not None and request.cancel.is_set():
-            raise Cancelled
-        return [self._one(request.model, question) for question in request.questions]
+        request.raise_if_cancelled()
+        answers = [self._one(request.model, question) for question in request.questions]
+        request.raise_if_cancelled()
+        return answers
 
     def _one(self, model: str, question: Question) -> Answer:
         if callable(self._answers):

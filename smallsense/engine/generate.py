@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from smallsense.engine.context import Cell, Context, Stop, log_probability
+from smallsense.engine.interrupt import Interrupted
 from smallsense.engine.prefix import TRUNK, read_prefix
 from smallsense.engine.questions import Generate, Generation, Slot
 
@@ -83,7 +84,10 @@ def _fill(context: Context, state: _Draft, slot: Slot, stop: Stop) -> str:
         if len(state.resident) < position:
             row = read_prefix(context, state.resident, [*state.tokens, *written], stop)
             continue
-        logits = context.decode([Cell(t, position + i, TRUNK, True) for i, t in enumerate(drafted)])
+        try:
+            logits = context.decode([Cell(t, position + i, TRUNK, True) for i, t in enumerate(drafted)])
+        except Interrupted:
+            continue
         accepted = 0
         for index, draft in enumerate(drafted):
             source = row if index == 0 else logits[index - 1]

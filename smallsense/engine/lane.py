@@ -13,6 +13,7 @@ from typing import Protocol
 
 from smallsense.engine.context import Cell, Context, Logits
 from smallsense.engine.engine import EngineError
+from smallsense.engine.interrupt import Interrupted
 from smallsense.engine.prefix import TRUNK
 
 
@@ -126,16 +127,21 @@ class Lane:
     def decode(self, cells: Sequence[Cell]) -> Logits:
         """See `Context.decode`."""
         self._pool.admit(self, len(cells))
-        self.read += len(cells)
+        held = list(self._ends)
         for cell in cells:
             self._ends[cell.sequence] += 1
         try:
-            return self._pool.context.decode(
+            logits = self._pool.context.decode(
                 [cell._replace(sequence=self._sequence(cell.sequence)) for cell in cells]
             )
+        except Interrupted:
+            self._ends = held
+            raise
         except EngineError:
             self._pool.clear()
             raise
+        self.read += len(cells)
+        return logits
 
     def forget(self, sequence: int, start: int = 0) -> None:
         """See `Context.forget`."""

@@ -14,6 +14,7 @@ from __future__ import annotations
 import ctypes
 import logging
 import os
+import re
 import sys
 import time
 from collections.abc import Sequence
@@ -28,6 +29,7 @@ import numpy as np
 
 from smallsense.engine.context import Cell, Logits
 from smallsense.engine.engine import EngineError
+from smallsense.engine.interrupt import Interrupt, Interrupted, interrupt_reader
 from smallsense.engine.pace import Pacer
 
 os.environ.setdefault("GOMP_SPINCOUNT", "1000")
@@ -64,14 +66,21 @@ QUANTIZATIONS = {
     "Q8_0": lib.LLAMA_FTYPE_MOSTLY_Q8_0,
 }
 
+_ABORTED = 2
+"""What `llama_decode` returns when it was told to break off."""
+
 _SEVERITY = {3: logging.DEBUG, 4: logging.ERROR}
+
+_BROKEN_OFF = re.compile(r"fail.*(status: 1|error 1|ret = 2)$")
+"""How llama.cpp complains of a pass that was to be broken off."""
 
 
 @lib.llama_log_callback
 def _forward_log(level: int, text: bytes, _data: ctypes.c_void_p) -> None:
     """llama.cpp writes to stderr by default, which some editors show as an error: use the log instead."""
     if level in _SEVERITY:
-        logger.log(_SEVERITY[level], "%s", text.decode("utf-8", "replace").rstrip())
+        line = text.decode("utf-8", "replace").rstrip()
+        logger.log(logging.DEBUG if _BROKEN_OFF.search(line) else _SEVERITY[level], "%s", line)
 
 
 lib.llama_log_set(_forward_log, ctypes.c_void_p(0))
@@ -203,7 +212,8 @@ class LlamaModel:
 class LlamaContext:
     """Working memory over a shared base model: see the protocol `AdaptableContext`.
 
-    Where there is a `pacer`, it says how many threads each pass gets, and is told how long it took.
+    Where there is a `pacer`, it says how many threads each pass gets, and is told how long it took. An
+    `interrupt` breaks off passes.
 
     Not safe for two threads at once.
 
@@ -223,6 +233,7 @@ class LlamaContext:
         chunk: int = 60,
         threads: int = 1,
         pacer: Pacer | None = None,
+        interrupt: Interrupt | None = None,
     ) -> None:
         self._model = model
         self._threads = threads
@@ -249,6 +260,10 @@ class LlamaContext:
         self.pointer: Any = lib.llama_init_from_model(model.pointer, params)
         if not self.pointer:
             raise EngineError("llama.cpp cannot create a context: out of memory?")
+        self._interrupt = interrupt  # its memory is read at every pass
+        if interrupt is not None:
+            reader = lib.ggml_abort_callback(interrupt_reader())
+            lib.llama_set_abort_callback(self.pointer, reader, ctypes.c_void_p(interrupt.address))
         self._adapter: Path | None = None
         self.adapt(adapter)
         self._memory: Any = lib.llama_get_memory(self.pointer)
@@ -277,6 +292,7 @@ class LlamaContext:
 
         Raises:
             EngineError: when llama.cpp gives up; the context is then empty.
+            Interrupted: when the pass was broken off.
         """
         batch, wanted = self._batch, 0
         for index, cell in enumerate(cells):
@@ -292,6 +308,11 @@ class LlamaContext:
             lib.llama_set_n_threads(self.pointer, self._threads, self._threads)
         began = time.perf_counter()
         status = lib.llama_decode(self.pointer, batch)
+        if status == _ABORTED:
+            # Of a batch read in several parts the parts before are still there.
+            for sequence in {cell.sequence for cell in cells}:
+                self.forget(sequence, min(cell.position for cell in cells if cell.sequence == sequence))
+            raise Interrupted
         if self._pacer is not None:
             self._pacer.observe(len(cells), time.perf_counter() - began)
         if status != 0:

@@ -137,6 +137,7 @@ class LocalEngine:
                 outputs=layout.outputs,
                 threads=self._threads,
                 pacer=self._pacer,
+                interrupt=self._queue.interrupt,
             )
             self._pools[key] = CellPool(context, layout.trunks)
         return self._pools[key]

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from smallsense.engine.context import Cell, Context, Stop, common_prefix
+from smallsense.engine.context import Cell, Context, Stop, common_prefix, fewer
+from smallsense.engine.interrupt import Interrupted
 
 TRUNK = 0
 """The sequence that keeps the last prompt."""
@@ -31,13 +32,20 @@ def read_prefix(
     context.forget(TRUNK, kept)
     del resident[kept:]
     context.reused += kept
+    size = context.chunk
     while True:
         stop()
         at = len(resident)
-        part = tokens[at : at + context.chunk]
+        left = len(tokens) - at
+        # A single token would be rounded differently: none is left over, whatever the size of the parts.
+        part = tokens[at : at + (size - 1 if left == size + 1 else size)]
         last = at + len(part) == len(tokens)
         cells = [Cell(t, at + i, TRUNK, last and i == len(part) - 1) for i, t in enumerate(part)]
-        logits = context.decode(cells)
+        try:
+            logits = context.decode(cells)
+        except Interrupted:
+            size = fewer(len(part))
+            continue
         resident += part
         if last:
             return logits[0].copy()

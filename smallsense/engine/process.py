@@ -26,7 +26,7 @@ _JOIN_SECONDS = 5.0
 
 @dataclass(eq=False, slots=True)
 class Pending:
-    """A request under way. When `done` is set, `reply` is there, or the process ended without one."""
+    """A request under way. When `done` is set, `reply` is there, or there will be none."""
 
     number: int
     asked: float
@@ -109,6 +109,7 @@ class ModelProcess:
         with self._lock:
             if self._pending.pop(pending.number, None) is not None:
                 self._outbox.put(pipe.pack(Cancel(pending.number)))
+        pending.done.set()
 
     def silence(self, pending: Pending) -> float:
         """Seconds since it last replied to anything, or since `pending` was asked."""

@@ -1,8 +1,8 @@
 """Whose turn it is: one pass of a model at a time, the most urgent request first.
 
-A request that is under way gives way between two passes when a more urgent one for another model waits, so
-that a completion never waits for a whole document's worth of grammar. Requests for the same model share its
-working memory, and so wait for each other.
+A request that is under way gives way when a more urgent one for another model comes, in the middle of a pass,
+which is made again later: so a completion never waits for a whole document's worth of grammar. Requests for
+the same model share its working memory, and so wait for each other.
 """
 
 from __future__ import annotations
@@ -13,10 +13,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from smallsense.engine.engine import Cancelled, Request
-
-POLL_SECONDS = 0.02
-"""How often a waiting request looks whether it was cancelled."""
+from smallsense.engine.engine import Request
+from smallsense.engine.interrupt import Interrupt
 
 
 @dataclass(eq=False, slots=True)
@@ -35,8 +33,12 @@ class Turn:
 
 @dataclass(eq=False)
 class Queue:
-    """Gives turns. Safe to use from any thread."""
+    """Gives turns. Safe to use from any thread.
 
+    `interrupt` breaks off the pass of whoever has the turn, when it is to give way or was cancelled.
+    """
+
+    interrupt: Interrupt = field(default_factory=Interrupt)
     _changed: threading.Condition = field(default_factory=threading.Condition)
     _waiting: list[Turn] = field(default_factory=list)
     _running: Turn | None = None
@@ -50,52 +52,65 @@ class Queue:
             Cancelled: when the request is cancelled while it waits.
         """
         turn = Turn(request, next(self._orders))
-        with self._changed:
-            self._wait(turn)
-        try:
-            yield turn
-        finally:
+        with request.told(lambda: self._cancel(turn)):
             with self._changed:
-                turn.holds = False
-                if self._running is turn:
-                    self._running = None
-                self._changed.notify_all()
+                self._wait(turn)
+            try:
+                yield turn
+            finally:
+                with self._changed:
+                    turn.holds = False
+                    if self._running is turn:
+                        self._running = None
+                    self._changed.notify_all()
 
     def give_way(self, turn: Turn) -> None:
-        """Called by the holder between two passes: let more urgent requests go first.
+        """Called by the holder between two passes, and after one that was broken off: let others go first.
 
         Raises:
             Cancelled: when the request was cancelled.
         """
-        _raise_if_cancelled(turn)
-        # Reading the list without the lock may miss a newcomer: it is seen at the next pass.
-        if not any(other.request.priority < turn.request.priority for other in self._waiting):
+        turn.request.raise_if_cancelled()
+        if not self.interrupt.is_set():
             return
         with self._changed:
             self._running = None
             self._changed.notify_all()
             self._wait(turn)
 
+    def _cancel(self, turn: Turn) -> None:
+        with self._changed:
+            if self._running is turn:
+                self.interrupt.set()
+            self._changed.notify_all()
+
     def _wait(self, turn: Turn) -> None:
         self._waiting.append(turn)
         try:
+            if self._running is not None and self._overtakes(turn, self._running):
+                self.interrupt.set()
             while self._running is not None or self._next() is not turn:
-                self._changed.wait(POLL_SECONDS)
-                _raise_if_cancelled(turn)
+                turn.request.raise_if_cancelled()
+                self._changed.wait()
         finally:
             self._waiting.remove(turn)
             self._changed.notify_all()
-        _raise_if_cancelled(turn)
+        turn.request.raise_if_cancelled()
         turn.holds = True
         self._running = turn
+        self.interrupt.clear()
+
+    def _overtakes(self, turn: Turn, running: Turn) -> bool:
+        """Whether `running` would give way to `turn`."""
+        return turn.request.priority < running.request.priority and self._is_free(turn, running)
 
     def _next(self) -> Turn:
         """The most urgent turn that waits and whose model is not in use by another."""
-        held = {turn.request.model for turn in self._waiting if turn.holds}
-        free = [turn for turn in self._waiting if turn.holds or turn.request.model not in held]
-        return min(free, key=lambda turn: turn.rank)
+        return min(filter(self._is_free, self._waiting), key=lambda turn: turn.rank)
 
-
-def _raise_if_cancelled(turn: Turn) -> None:
-    if turn.request.cancel is not None and turn.request.cancel.is_set():
-        raise Cancelled
+    def _is_free(self, turn: Turn, running: Turn | None = None) -> bool:
+        """Whether its model is not in use by another that waits, or by `running`."""
+        if turn.holds:
+            return True
+        began = (other for other in (*self._waiting, running) if other is not None and other.holds)
+        return turn.request.model not in {other.request.model for other in began}

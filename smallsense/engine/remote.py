@@ -17,6 +17,7 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
+from smallsense.engine.cancellation import Cancellation
 from smallsense.engine.difference import changes
 from smallsense.engine.engine import Cancelled, EngineError, Request
 from smallsense.engine.questions import (
@@ -65,7 +66,7 @@ class RemoteEngine:
     def close(self) -> None:
         """See `Engine.close`: there is nothing to free."""
 
-    def _one(self, question: Question, cancel: threading.Event | None) -> Answer:
+    def _one(self, question: Question, cancel: Cancellation | None) -> Answer:
         match question:
             case Revise():
                 chat = self.remote.api == "chat"
@@ -78,7 +79,7 @@ class RemoteEngine:
             case Generate():
                 return self._generated(question, cancel)
 
-    def _generated(self, question: Generate, cancel: threading.Event | None) -> Generation:
+    def _generated(self, question: Generate, cancel: Cancellation | None) -> Generation:
         text = ""
         slots: list[str] = []
         logs: list[float] = []
@@ -94,7 +95,7 @@ class RemoteEngine:
         return Generation(text, tuple(slots), confidence)
 
     def _ask(
-        self, prompt: str, task: str, stop: Sequence[str], most: int, cancel: threading.Event | None
+        self, prompt: str, task: str, stop: Sequence[str], most: int, cancel: Cancellation | None
     ) -> Reply:
         """What the server writes after the prompt, or to the task.
 
@@ -121,7 +122,7 @@ class RemoteEngine:
         except UnfitReply as unfit:
             raise EngineError(f"the server at {self.remote.host} {unfit}") from unfit
 
-    def _post(self, path: str, body: bytes, cancel: threading.Event | None) -> bytes:
+    def _post(self, path: str, body: bytes, cancel: Cancellation | None) -> bytes:
         if time.monotonic() < self._rests_until:
             raise EngineError(self._why)
         call = _Call(self.remote, path, body)

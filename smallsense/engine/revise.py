@@ -153,10 +153,13 @@ def _run_wave(context: Context, wave: Sequence[_Sentence], stop: Stop) -> None:
 
 def _feed_ahead(context: Context, sentence: _Sentence, stop: Stop) -> None:
     """Read so much of a long prompt in passes of its own that the rest fits one pass."""
-    while len(sentence.given) > context.batch:
-        part, sentence.given = sentence.given[: context.chunk], sentence.given[context.chunk :]
-        context.decode([Cell(t, sentence.read + i, sentence.sequence, False) for i, t in enumerate(part)])
-        sentence.read += len(part)
+    excess = max(len(sentence.given) - context.batch, 0)
+    ahead = -(-excess // context.chunk) * context.chunk
+    if ahead:
+        cells = [Cell(sentence.given[i], sentence.read + i, sentence.sequence, False) for i in range(ahead)]
+        decode_in_chunks(context, cells, stop)
+        sentence.read += ahead
+        del sentence.given[:ahead]
         stop()
 
 

@@ -12,7 +12,6 @@ from smallsense.engine.engine import Cancelled, Engine, EngineError, Request, Vi
 from smallsense.engine.pipe import Answered, Failed, Reason, UnfitMessage
 from smallsense.engine.process import ModelProcess
 from smallsense.engine.questions import Answer
-from smallsense.engine.queue import POLL_SECONDS
 
 log = logging.getLogger(__name__)
 
@@ -32,6 +31,7 @@ RENEWAL_SECONDS = 60.0
 """A process that needs too much memory is not replaced sooner after its start: it may need that much."""
 
 _SHORT_SECONDS = 2.0
+_POLL_SECONDS = 0.02
 _ATTEMPTS = 2
 
 
@@ -160,7 +160,7 @@ class WorkerEngine:
     def _running(self, request: Request) -> ModelProcess:
         """The process, started if there is none and the last one died long enough ago."""
         while True:
-            _raise_if_cancelled(request)
+            request.raise_if_cancelled()
             with self._lock:
                 if self._process is not None and not self._process.ended:
                     return self._process
@@ -176,7 +176,7 @@ class WorkerEngine:
                     "the model process keeps dying and is left alone for a while: "
                     "the log of the language server may say why"
                 )
-            time.sleep(min(pause, POLL_SECONDS))
+            time.sleep(min(pause, _POLL_SECONDS))
 
     def _start(self) -> ModelProcess:
         try:
@@ -247,20 +247,16 @@ class WorkerEngine:
             pending = process.ask(request)
         except UnfitMessage as unfit:
             raise EngineError(f"a question of {request.model} {unfit}") from unfit
-        while not pending.done.wait(POLL_SECONDS):
-            if request.cancel is not None and request.cancel.is_set():
-                process.cancel(pending)
-                raise Cancelled
-            patience = self._patience + (self._loading if process.heard is None else 0.0)
-            if time.monotonic() - pending.asked > self._deadline:
-                process.cancel(pending)
-                raise EngineError(f"the model gave no answer within {self._deadline:.0f} seconds")
-            if process.silence(pending) > patience:
-                process.end()
-                raise EngineError(f"the model gave no answer within {patience:.0f} seconds and was restarted")
+        with request.told(lambda: process.cancel(pending)):
+            while not pending.done.wait(_POLL_SECONDS):
+                patience = self._patience + (self._loading if process.heard is None else 0.0)
+                if time.monotonic() - pending.asked > self._deadline:
+                    process.cancel(pending)
+                    raise EngineError(f"the model gave no answer within {self._deadline:.0f} seconds")
+                if process.silence(pending) > patience:
+                    process.end()
+                    raise EngineError(
+                        f"the model gave no answer within {patience:.0f} seconds and was restarted"
+                    )
+        request.raise_if_cancelled()
         return pending.reply
-
-
-def _raise_if_cancelled(request: Request) -> None:
-    if request.cancel is not None and request.cancel.is_set():
-        raise Cancelled

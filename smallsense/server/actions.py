@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import Executor
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from lsprotocol import types as t
 
 from smallsense.assistant.run import Assistant, Offer
 from smallsense.assistant.verdict import Found
+from smallsense.engine.cancellation import Cancellation
 from smallsense.engine.engine import Cancelled
 from smallsense.server import threads
 from smallsense.server.client import Client
@@ -150,7 +150,7 @@ class Actions:
                     fixes = one.finding.fixes
                     return fixes[target.fix].edits if 0 <= target.fix < len(fixes) else None
             return None
-        found = await self._act(snapshot, target.skill, target.span, threading.Event())
+        found = await self._act(snapshot, target.skill, target.span, Cancellation())
         if found is None:
             skill = self.assistant.skills.get(target.skill)
             self.tell(
@@ -180,7 +180,7 @@ class Actions:
         target = Target(snapshot.uri, snapshot.version, offer.skill, "", offer.span, None)
         if self.client.resolves_edits:
             return self._with_edit(action, snapshot, target, None)
-        stop = threading.Event()
+        stop = Cancellation()
         try:
             found = await asyncio.wait_for(
                 self._act(snapshot, offer.skill, offer.span, stop), timeout=self.eager_patience
@@ -219,8 +219,8 @@ class Actions:
         """Do what needs no model but may take a while in a long document, off the event loop."""
         return await asyncio.get_running_loop().run_in_executor(self.executor, work)
 
-    async def _act(self, snapshot: Snapshot, skill: str, span: Span, stop: threading.Event) -> Found | None:
-        def work(stop: threading.Event) -> Found | None:
+    async def _act(self, snapshot: Snapshot, skill: str, span: Span, stop: Cancellation) -> Found | None:
+        def work(stop: Cancellation) -> Found | None:
             return self.assistant.act(snapshot, skill, span, stop)
 
         try:

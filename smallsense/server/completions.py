@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import threading
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 
@@ -11,6 +10,7 @@ from lsprotocol import types as t
 
 from smallsense.assistant.run import Assistant
 from smallsense.assistant.verdict import Found
+from smallsense.engine.cancellation import Cancellation
 from smallsense.engine.engine import Cancelled
 from smallsense.server import threads
 from smallsense.server.convert import Encoding, to_offset, to_position, to_range
@@ -31,7 +31,7 @@ class Completions:
     documents: Documents
     encoding: Encoding
     executor: Executor
-    _newest: dict[str, threading.Event] = field(default_factory=dict)
+    _newest: dict[str, Cancellation] = field(default_factory=dict)
 
     async def inline(self, params: t.InlineCompletionParams) -> t.InlineCompletionList:
         """Ghost text."""
@@ -78,9 +78,9 @@ class Completions:
         if snapshot is None:
             return []
         offset = to_offset(snapshot, position, self.encoding)
-        stop = self._newest[uri] = threading.Event()
+        stop = self._newest[uri] = Cancellation()
 
-        def work(stop: threading.Event) -> tuple[Found, ...]:
+        def work(stop: Cancellation) -> tuple[Found, ...]:
             return self.assistant.complete(snapshot, offset, stop)
 
         try:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
-import threading
 from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
@@ -15,6 +14,7 @@ from lsprotocol import types as t
 from smallsense.assistant.policy import Policy
 from smallsense.assistant.run import BATCH, Assistant, Part
 from smallsense.assistant.verdict import Found, permitted
+from smallsense.engine.cancellation import Cancellation
 from smallsense.engine.engine import Cancelled
 from smallsense.server import threads
 from smallsense.server.client import Client
@@ -41,7 +41,7 @@ class Check:
 
     snapshot: Snapshot
     found: list[Found] = field(default_factory=list)
-    stop: threading.Event = field(default_factory=threading.Event)
+    stop: Cancellation = field(default_factory=Cancellation)
     task: asyncio.Task[None] | None = None
     done: bool = False
     shown_in_part: bool = False
@@ -143,7 +143,7 @@ class Diagnostics:
         await asyncio.sleep(delay)
         loop = asyncio.get_running_loop()
 
-        def work(stop: threading.Event) -> None:
+        def work(stop: Cancellation) -> None:
             for part in self.assistant.check_parts(check.snapshot, cancel=stop):
                 loop.call_soon_threadsafe(self._take, check, part)
 

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import threading
 from collections.abc import Callable
 from concurrent.futures import Executor
 from typing import TypeVar
 
+from smallsense.engine.cancellation import Cancellation
 from smallsense.engine.engine import Cancelled
 
 Result = TypeVar("Result")
 
 
-async def run(executor: Executor, work: Callable[[threading.Event], Result], stop: threading.Event) -> Result:
+async def run(executor: Executor, work: Callable[[Cancellation], Result], stop: Cancellation) -> Result:
     """Run `work(stop)` in a thread; when this coroutine is cancelled, `stop` is set.
 
     Raises:

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
@@ -8,6 +7,7 @@ import pytest
 
 from smallsense.assistant.run import BATCH, Assistant
 from smallsense.assistant.settings import Settings, SkillSettings
+from smallsense.engine.cancellation import Cancellation
 from smallsense.engine.engine import Cancelled, EngineError, Priority, Request
 from smallsense.engine.fake import FakeEngine
 from smallsense.engine.questions import Answer, Choice, Choose, Generate, Generation, Question
@@ -276,7 +276,7 @@ def test_too_few_answers_are_a_failure_of_the_engine(document: Documents, assist
 
 def test_a_cancelled_check_stops_between_batches(document: Documents, assistant: Assistants) -> None:
     engine = FakeEngine(sure)
-    cancel = threading.Event()
+    cancel = Cancellation()
     parts = assistant(engine, JUDGE).check_parts(document(functions(3 * BATCH)), cancel=cancel)
     next(parts)
     next(parts)
@@ -382,7 +382,7 @@ def test_the_likeliest_completion_comes_first(document: Documents, assistant: As
 
 
 def test_a_cancelled_completion_raises(document: Documents, assistant: Assistants) -> None:
-    cancel = threading.Event()
+    cancel = Cancellation()
     cancel.set()
     with pytest.raises(Cancelled):
         assistant(says("x"), TYPIST).complete(document(SOURCE), 22, cancel)

@@ -2,21 +2,26 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
 
 import pytest
 
+from smallsense.engine.cancellation import Cancellation
 from smallsense.engine.engine import Cancelled, Priority, Request
 from smallsense.engine.queue import Queue
 
 
-def request(model: str, priority: Priority, cancel: threading.Event | None = None) -> Request:
+def request(model: str, priority: Priority, cancel: Cancellation | None = None) -> Request:
     return Request(model, (), priority, cancel)
 
 
-def start(queue: Queue, asked: Request, log: list[str]) -> threading.Thread:
+def start(
+    queue: Queue, asked: Request, log: list[str], body: Callable[[], None] = lambda: None
+) -> threading.Thread:
     def run() -> None:
         try:
             with queue.turn(asked):
+                body()
                 log.append(asked.model)
         except Cancelled:
             log.append(f"{asked.model} cancelled")
@@ -74,7 +79,7 @@ def test_requests_for_one_model_never_share_its_memory() -> None:
 
 
 def test_a_request_cancelled_while_it_waits_leaves_the_queue() -> None:
-    queue, log, cancel = Queue(), [], threading.Event()
+    queue, log, cancel = Queue(), [], Cancellation()
     with queue.turn(request("first", Priority.BACKGROUND)):
         thread = start(queue, request("late", Priority.BACKGROUND, cancel), log)
         cancel.set()
@@ -85,7 +90,7 @@ def test_a_request_cancelled_while_it_waits_leaves_the_queue() -> None:
 
 
 def test_a_cancelled_holder_stops_at_the_next_pass() -> None:
-    queue, cancel = Queue(), threading.Event()
+    queue, cancel = Queue(), Cancellation()
     with queue.turn(request("grammar", Priority.DIAGNOSTIC, cancel)) as turn:
         cancel.set()
         with pytest.raises(Cancelled):
@@ -100,3 +105,75 @@ def test_the_turn_is_free_again_after_a_failure() -> None:
         raise RuntimeError
     with queue.turn(request("next", Priority.BACKGROUND)):
         pass
+
+
+def test_whoever_comes_breaks_off_the_pass_of_the_less_urgent() -> None:
+    queue, log = Queue(), []
+    with queue.turn(request("grammar", Priority.DIAGNOSTIC)) as turn:
+        assert not queue.interrupt.is_set()
+        thread = start(queue, request("completion", Priority.COMPLETION), log)
+        assert queue.interrupt.is_set()
+        queue.give_way(turn)
+        assert not queue.interrupt.is_set()
+        thread.join(5)
+        log.append("grammar goes on")
+    assert log == ["completion", "grammar goes on"]
+
+
+@pytest.mark.parametrize(
+    "newcomer",
+    [("action", Priority.DIAGNOSTIC), ("other", Priority.BACKGROUND), ("grammar", Priority.COMPLETION)],
+)
+def test_whoever_has_to_wait_in_any_case_breaks_off_no_pass(newcomer: tuple[str, Priority]) -> None:
+    queue = Queue()
+    with queue.turn(request("grammar", Priority.DIAGNOSTIC)):
+        thread = start(queue, request(*newcomer), [])
+        assert not queue.interrupt.is_set()
+    thread.join(5)
+
+
+def test_nothing_is_broken_off_for_whoever_waits_for_one_that_has_given_way() -> None:
+    queue, log = Queue(), []
+    threads: list[threading.Thread] = []
+    seen: list[bool] = []
+
+    def meanwhile() -> None:
+        threads.append(start(queue, request("grammar", Priority.COMPLETION), log))
+        seen.append(queue.interrupt.is_set())
+
+    with queue.turn(request("grammar", Priority.DIAGNOSTIC)) as turn:
+        threads.append(start(queue, request("action", Priority.ACTION), log, meanwhile))
+        queue.give_way(turn)
+        log.append("grammar goes on")
+    for thread in threads:
+        thread.join(5)
+    assert seen == [False]
+    assert log == ["action", "grammar goes on", "grammar"]
+
+
+def test_a_cancel_breaks_off_the_pass_of_the_holder_alone() -> None:
+    queue, log = Queue(), []
+    cancel, other = Cancellation(), Cancellation()
+    with queue.turn(request("grammar", Priority.DIAGNOSTIC, cancel)) as turn:
+        thread = start(queue, request("other", Priority.DIAGNOSTIC, other), log)
+        other.set()
+        thread.join(5)
+        assert log == ["other cancelled"]
+        assert not queue.interrupt.is_set()
+        cancel.set()
+        assert queue.interrupt.is_set()
+        with pytest.raises(Cancelled):
+            queue.give_way(turn)
+    with queue.turn(request("next", Priority.BACKGROUND)):
+        assert not queue.interrupt.is_set()
+
+
+def test_the_holder_goes_on_when_the_more_urgent_has_lost_interest() -> None:
+    queue, log, cancel = Queue(), [], Cancellation()
+    with queue.turn(request("grammar", Priority.DIAGNOSTIC)) as turn:
+        thread = start(queue, request("completion", Priority.COMPLETION, cancel), log)
+        cancel.set()
+        thread.join(5)
+        queue.give_way(turn)
+        assert not queue.interrupt.is_set()
+    assert log == ["completion cancelled"]

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from smallsense.engine.cancellation import Cancellation
 from smallsense.engine.engine import Cancelled, EngineError, Request
 from smallsense.engine.questions import (
     Change,
@@ -218,7 +219,7 @@ def test_a_silent_server_is_given_up_in_time(server: Server) -> None:
 
 def test_a_cancel_does_not_wait_for_the_server(server: Server) -> None:
     server.delay.clear()
-    stop = threading.Event()
+    stop = Cancellation()
     threading.Timer(0.05, stop.set).start()
     with pytest.raises(Cancelled):
         RemoteEngine(RemoteModel(server.url)).answer(Request("skill", (Revise("a"),), cancel=stop))

@@ -21,6 +21,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from doubles import Obedient
 
 from smallsense.engine import pipe, worker
+from smallsense.engine.cancellation import Cancellation
 from smallsense.engine.engine import Cancelled, EngineError, Request
 from smallsense.engine.questions import Generate, Generation
 from smallsense.engine.worker import Upkeep, WorkerEngine
@@ -37,7 +38,7 @@ def until(ready: Callable[[], object]) -> None:
         time.sleep(0.005)
 
 
-def request(*orders: str, cancel: threading.Event | None = None) -> Request:
+def request(*orders: str, cancel: Cancellation | None = None) -> Request:
     return Request("words", tuple(Generate(order) for order in orders), cancel=cancel)
 
 
@@ -103,7 +104,7 @@ def test_errors_come_through_and_the_process_lives_on(engine: WorkerEngine) -> N
 def test_a_cancel_frees_the_asker_and_reaches_the_process(
     engine: WorkerEngine, pool: ThreadPoolExecutor, tmp_path: Path
 ) -> None:
-    cancel = threading.Event()
+    cancel = Cancellation()
     asked = pool.submit(engine.answer, request("wait never", cancel=cancel))
     until((tmp_path / "began").exists)
     cancel.set()

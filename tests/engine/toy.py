@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from smallsense.engine.context import Cell, Logits
+from smallsense.engine.interrupt import Interrupt, Interrupted
 
 SEPARATOR, END = 0, 1
 
@@ -32,6 +33,7 @@ class ToyContext:
         self.chunk = min(batch, 32)
         self.separator, self.end, self.ends = SEPARATOR, END, frozenset({END})
         self._follow = follow
+        self.interrupt = Interrupt()
         self._numbers: dict[str, int] = {}
         self._words: list[str] = ["<sep>", "<end>"]
         self._held: dict[int, list[int]] = {n: [] for n in range(self.sequences)}
@@ -61,6 +63,8 @@ class ToyContext:
     def decode(self, cells: Sequence[Cell]) -> Logits:
         assert 0 < len(cells) <= self.batch
         assert sum(cell.wanted for cell in cells) <= self.outputs
+        if self.interrupt.is_set():
+            raise Interrupted
         self.passes += 1
         self.cells += len(cells)
         chosen: list[int] = []

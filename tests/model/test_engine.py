@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from smallsense.engine.catalog import Catalog
-from smallsense.engine.engine import Cancelled, EngineError, Request
+from smallsense.engine.engine import EngineError, Request
 from smallsense.engine.local import LocalEngine, open_context
 from smallsense.engine.questions import Choice, Choose, Generate, Generation, Question, Revise, Revision
 
@@ -109,14 +108,6 @@ def test_questions_of_all_kinds_in_one_request_are_answered_in_order(engine: Loc
     )
     answers = engine.answer(Request("grammar", questions))
     assert [type(answer) for answer in answers] == [Generation, Revision, Choice]
-
-
-def test_a_cancelled_request_leaves_the_engine_ready(engine: LocalEngine) -> None:
-    cancel = threading.Event()
-    cancel.set()
-    with pytest.raises(Cancelled):
-        engine.answer(Request("grammar", (Revise("It are late."),), cancel=cancel))
-    assert revisions(engine, "The server keeps no state.") == ["The server keeps no state."]
 
 
 def test_a_file_that_is_no_model_is_an_error_that_names_it(tmp_path: Path) -> None:

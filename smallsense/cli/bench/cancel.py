@@ -7,13 +7,18 @@ import random
 import threading
 import time
 from statistics import median, quantiles
+from typing import TYPE_CHECKING
 
 import click
 
 from smallsense.cli.bench.keystroke import document
 from smallsense.cli.measure import Measure, measuring
-from smallsense.engine.engine import Cancelled, Engine, Priority, Request
+from smallsense.engine.cancellation import Cancellation
+from smallsense.engine.engine import Cancelled, Priority, Request
 from smallsense.engine.questions import Choose, Generate, Question, Revise, Shape, Slot
+
+if TYPE_CHECKING:
+    from smallsense.engine.local import LocalEngine
 
 FREE, WAITED = 50.0, 100.0
 """The bars, in milliseconds, for 95 of 100."""
@@ -42,7 +47,7 @@ def _measure(rounds: int) -> list[Measure]:
         for request in _requests(text):
             engine.answer(request)
         freed = _freed(engine, text, rounds)
-        idle, waited, finished = _waited(engine, text, rounds)
+        idle, waited, read = _waited(engine, text, rounds)
     finally:
         engine.close()
     free, wait = quantiles(freed, n=20)[-1] * 1e3, quantiles(waited, n=20)[-1] * 1e3
@@ -52,7 +57,7 @@ def _measure(rounds: int) -> list[Measure]:
         Measure("free again after a cancel, p95", free, "ms", FREE, free <= FREE),
         Measure("completion alone, one token, median", idle * 1e3, "ms"),
         Measure(f"completions during a check of {WORDS:,} words", len(waited), ""),
-        Measure("batches of the check finished meanwhile", finished, ""),
+        Measure("tokens of the check read meanwhile", read, "per s"),
         Measure("a completion waits for the check, median", median(waited) * 1e3, "ms"),
         Measure("a completion waits for the check, p95", wait, "ms", WAITED, wait <= WAITED),
     ]
@@ -74,13 +79,13 @@ def _sentences(text: str) -> tuple[Revise, ...]:
     return tuple(Revise(line.removeprefix("- ")) for line in text.split("\n") if len(line) > 40)
 
 
-def _freed(engine: Engine, text: str, rounds: int) -> list[float]:
+def _freed(engine: LocalEngine, text: str, rounds: int) -> list[float]:
     """Seconds from a cancel at a random moment until the model is free."""
     freed: list[float] = []
     durations: dict[str, float] = {}
     while len(freed) < rounds:
         for request in _requests(text):
-            stop = threading.Event()
+            stop = Cancellation()
             told = [0.0]
             # As long as it takes when nobody cancels, or a second.
             delay = random.uniform(0.0, min(1.0, durations.get(request.model, 0.3)))
@@ -97,14 +102,14 @@ def _freed(engine: Engine, text: str, rounds: int) -> list[float]:
     return freed
 
 
-def _tell(stop: threading.Event, told: list[float]) -> None:
+def _tell(stop: Cancellation, told: list[float]) -> None:
     told[0] = time.perf_counter()
     stop.set()
 
 
-def _waited(engine: Engine, text: str, rounds: int) -> tuple[float, list[float], int]:
+def _waited(engine: LocalEngine, text: str, rounds: int) -> tuple[float, list[float], float]:
     """Seconds of a completion alone (median), its seconds beyond that while a long check runs, and how many
-    batches of the check were answered meanwhile."""
+    tokens per second are read meanwhile."""
     question = Generate(text[:600], shape=Shape((Slot(max_tokens=1),)))
 
     def complete() -> float:
@@ -113,11 +118,9 @@ def _waited(engine: Engine, text: str, rounds: int) -> tuple[float, list[float],
         return time.perf_counter() - start
 
     alone = median(complete() for _ in range(10))
-    over = threading.Event()
-    finished = 0
+    over = Cancellation()
 
     def check() -> None:
-        nonlocal finished
         sentences = _sentences(text)
         for at in itertools.cycle(range(0, len(sentences), BATCH)):
             batch = sentences[at : at + BATCH]
@@ -125,16 +128,17 @@ def _waited(engine: Engine, text: str, rounds: int) -> tuple[float, list[float],
                 engine.answer(Request("grammar", batch, Priority.DIAGNOSTIC, over))
             except Cancelled:
                 return
-            finished += 1
 
     checking = threading.Thread(target=check)
+    began, before = time.perf_counter(), engine.vitals().read
     checking.start()
     try:
         waited: list[float] = []
         for _ in range(rounds):
             time.sleep(random.uniform(0.02, 0.2))
             waited.append(max(0.0, complete() - alone))
+        read = (engine.vitals().read - before) / (time.perf_counter() - began)
     finally:
         over.set()
         checking.join()
-    return alone, waited, finished
+    return alone, waited, read
