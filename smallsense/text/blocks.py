@@ -20,11 +20,19 @@ Style = Literal["plain", "rst", "docstring", "comment"]
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line without blanks and markers around it; `indent` is its column after the marker."""
+    """One line without blanks and markers around it; `indent` is its column after the marker.
+
+    `apart` tells that it stands at the margin after a blank line, and that nothing above has a say in it.
+    """
 
     text: str
     span: Span
     indent: int
+    apart: bool = False
+
+    def blanked(self) -> Line:
+        """A blank line in its place."""
+        return replace(self, text="", apart=False)
 
     def without(self, prefix: str) -> Line:
         """The line after a prefix and the blanks that follow it."""
@@ -106,11 +114,19 @@ def looks_like_code(line: str) -> bool:
 
 def blocks(lines: Sequence[Line], style: Style) -> Iterator[list[Span]]:
     """The paragraphs among `lines`, each as the spans of its lines. A line with an empty text is blank."""
-    return (
-        [line.span for line in block]
-        for block in _grouped(_without_literals(_without_code(lines), style), style)
-        if not all(looks_like_code(line.text) for line in block)
-    )
+    return grouped(prose_lines(lines, style), style)
+
+
+def prose_lines(lines: Iterable[Line], style: Style) -> Iterator[Line]:
+    """The lines with all that is no prose blanked."""
+    return _without_literals(_without_code(lines), style)
+
+
+def grouped(lines: Iterable[Line], style: Style) -> Iterator[list[Span]]:
+    """The paragraphs among the lines of prose, each as the spans of its lines."""
+    for block in _grouped(lines, style):
+        if not all(looks_like_code(line.text) for line in block):
+            yield [line.span for line in block]
 
 
 def _without_code(lines: Iterable[Line]) -> Iterator[Line]:
@@ -118,7 +134,7 @@ def _without_code(lines: Iterable[Line]) -> Iterator[Line]:
     fence = ""
     doctest = preformatted = False
     for line in lines:
-        blank = replace(line, text="")
+        blank = line.blanked()
         opened = _FENCE.match(line.text)
         if fence:
             if opened and line.text.startswith(fence):
@@ -146,7 +162,7 @@ def _without_literals(lines: Iterable[Line], style: Style) -> Iterator[Line]:
     item: int | None = None  # the column of the text of the list item we are in
     after_blank = True
     for line in lines:
-        blank = replace(line, text="")
+        blank = line.blanked()
         text = line.text
         if not text:
             after_blank = True
@@ -185,7 +201,7 @@ def _without_literals(lines: Iterable[Line], style: Style) -> Iterator[Line]:
                 item = None
                 base = None
                 rest = line.without(directive.group())
-                yield replace(rest, text="") if directive[1].startswith(("version", "depre")) else rest
+                yield rest.blanked() if directive[1].startswith(("version", "depre")) else rest
             else:
                 skip_beyond = line.indent
                 yield blank

@@ -15,6 +15,13 @@ def line_starts(source: bytes) -> tuple[int, ...]:
     return (0, *(match.end() for match in _LINE_BREAK.finditer(source)))
 
 
+def line_spans(source: bytes) -> list[Span]:
+    """The bytes of every line, without the line break."""
+    starts = line_starts(source)
+    ends = (match.start() for match in _LINE_BREAK.finditer(source))
+    return [Span(start, end) for start, end in zip(starts, (*ends, len(source)), strict=True)]
+
+
 def line_starts_after(before: tuple[int, ...], source: bytes, changed: Span, growth: int) -> tuple[int, ...]:
     """The same after the bytes `changed` grew by `growth`, which made the document `source`.
 

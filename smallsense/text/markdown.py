@@ -1,4 +1,7 @@
-"""The paragraphs of a Markdown document."""
+"""The paragraphs of a Markdown document, and where it may be cut.
+
+That is before a heading or a paragraph that begins at the margin after a blank line.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +12,13 @@ import tree_sitter
 
 from smallsense.text.language import Language
 from smallsense.text.languages import query
-from smallsense.text.paragraph import Paragraph, paragraph
+from smallsense.text.paragraph import Layout, Paragraph, paragraph
 from smallsense.text.span import Span
+
+# What stands before the document proper: it may hold what looks like paragraphs.
+_FRONT_MATTER = re.compile(rb"(---|\+\+\+)[ \t]*\r?\n(?:.*\n)*?\1[ \t]*(?:[\r\n]|\Z)")
+
+_ANCHORS = frozenset({"paragraph", "atx_heading"})
 
 # Lines that the grammar takes for part of a paragraph, and that extensions of Markdown read otherwise.
 _NO_PROSE = re.compile(
@@ -20,6 +28,37 @@ _NO_PROSE = re.compile(
 )
 _OPENS = re.compile(rb"\s*(?:\[\^[^\]]+\]:\s+|:\s+)")
 _MATH_FENCE = re.compile(rb"\s*(?:\$\$|\\\[|\\\]|\\begin\{|\\end\{)")
+
+
+def layout(language: Language, grammar: tree_sitter.Language, source: bytes) -> Layout:
+    """The paragraphs and seams of a document, or of a part of one that begins at a seam."""
+    root = tree_sitter.Parser(grammar).parse(source).root_node
+    return Layout(list(markdown_paragraphs(language, source, root)), _seams(source, root))
+
+
+def front_matter(source: bytes) -> int:
+    """The size in bytes of the front matter of a document; 0 where it has none."""
+    matter = _FRONT_MATTER.match(source)
+    return matter.end() if matter else 0
+
+
+def _seams(source: bytes, root: tree_sitter.Node) -> list[int]:
+    found: list[int] = []
+    stack = [root]
+    while stack:
+        for node in stack.pop().children:
+            if node.type == "section":
+                stack.append(node)
+            elif node.type in _ANCHORS and _is_seam(source, node.start_byte):
+                found.append(node.start_byte)
+    return sorted(found)
+
+
+def _is_seam(source: bytes, at: int) -> bool:
+    if at < 2 or source[at - 1] != ord("\n") or not (source[at] == ord("#") or source[at : at + 1].isalpha()):
+        return False
+    line = source[source.rfind(b"\n", 0, at - 1) + 1 : at - 1]
+    return not line.removesuffix(b"\r").strip(b" \t")
 
 
 def markdown_paragraphs(language: Language, source: bytes, root: tree_sitter.Node) -> Iterator[Paragraph]:

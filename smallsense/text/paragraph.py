@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from smallsense.text.span import Span
 
@@ -35,6 +35,16 @@ class Paragraph:
     def content(self, source: bytes) -> bytes:
         r"""The lines, with `\n` between them. What is found in a paragraph depends on nothing else."""
         return b"\n".join(source[line.start : line.end] for line in self.lines)
+
+
+class Layout(NamedTuple):
+    """The paragraphs of some text, and the bytes at which it may be cut, both in order.
+
+    What stands from a seam on is the same paragraphs, and the same seams, without what stands before it.
+    """
+
+    paragraphs: Sequence[Paragraph]
+    seams: Sequence[int]
 
 
 def paragraph(source: bytes, lines: Iterable[Span], markup: Markup) -> Paragraph | None:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from smallsense.text.blocks import blocks, line_of
 from smallsense.text.comments import comment_paragraphs
 from smallsense.text.inline import sentences_of
-from smallsense.text.paragraph import Paragraph, paragraph
+from smallsense.text.paragraph import Paragraph
 from smallsense.text.scope import Scope
 from smallsense.text.snapshot import Snapshot
 from smallsense.text.span import Span
@@ -36,10 +35,8 @@ def paragraphs(snapshot: Snapshot, within: Span | None = None) -> Iterator[Parag
         return
     if snapshot.language.kind == "code":
         found = comment_paragraphs(snapshot, within)
-    elif snapshot.language.name == "markdown":
-        found = _stretched(snapshot, within)
     else:
-        found = _laid_out(snapshot)
+        found = _stretched(snapshot, within)
     for each in found:
         if within is None or each.span.overlaps(within):
             yield each
@@ -50,13 +47,3 @@ def _stretched(snapshot: Snapshot, within: Span | None) -> Iterator[Paragraph]:
     for start, stretch in snapshot.stretches_within(within or Span(0, len(snapshot.source))):
         for each in stretch.paragraphs:
             yield each.moved(start)
-
-
-def _laid_out(snapshot: Snapshot) -> Iterator[Paragraph]:
-    """The paragraphs of plain text and reStructuredText."""
-    style = "rst" if snapshot.language.name == "restructuredtext" else "plain"
-    count = len(snapshot.line_starts)
-    lines = [line_of(snapshot.source, snapshot.line_span(number)) for number in range(count)]
-    for spans in blocks(lines, style):
-        if (each := paragraph(snapshot.source, spans, style)) is not None:
-            yield each

@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 import tree_sitter
 
@@ -15,19 +15,14 @@ from smallsense.text.language import Language
 from smallsense.text.lines import line_starts, line_starts_after
 from smallsense.text.span import Edit, Span, apply_edits
 from smallsense.text.stretches import Stretch, cut, cut_again
-from smallsense.text.symbols import symbols
+from smallsense.text.symbols import code_symbols, prose_symbols
 
 # Above this many bytes a document is kept but not parsed: no feature runs on it.
 TOO_LARGE = 2_000_000
 
-# This grammar's scanner keeps state across lines that reused nodes do not restore.
-_ALWAYS_AFRESH = frozenset({"restructuredtext"})
-
-# Nor does it end in a reasonable time on a word this long: such a document goes without a tree.
+# The parser of reStructuredText does not end in a reasonable time on a word this long: such a document goes
+# without a tree.
 _NO_WORD = re.compile(rb"\S{1000}")
-
-# Parsed stretch by stretch: the parser takes as long for a keystroke as for all of it.
-_IN_STRETCHES = frozenset({"markdown"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +37,8 @@ class SyntaxErrors:
 class Snapshot:
     """One version of one document. Never changes; an edit makes a new one.
 
-    `source` is the document in UTF-8 (a lone surrogate is encoded as WTF-8 does it). Markdown is kept as
-    `stretches` and has no syntax errors; no other language has stretches.
+    `source` is the document in UTF-8 (a lone surrogate is encoded as WTF-8 does it). Prose is kept as
+    `stretches`, code as it was `parsed`.
     """
 
     uri: str
@@ -64,8 +59,9 @@ class Snapshot:
             source = source.encode("utf-8", "surrogatepass")
         else:
             source.decode("utf-8", "surrogatepass")
-        stretches = cut(language, source) if _in_stretches(language, source) else ()
-        return cls(uri, language, version, source, _parse(language, source, None), stretches)
+        if _in_stretches(language, source):
+            return cls(uri, language, version, source, None, cut(language, source))
+        return cls(uri, language, version, source, _parse(language, source, None))
 
     def edited(self, edits: Iterable[Edit], version: int) -> Snapshot:
         """Return the document after `edits`, all of which refer to this one. It is re-parsed incrementally.
@@ -102,9 +98,11 @@ class Snapshot:
     def tree(self) -> tree_sitter.Tree | None:
         """The syntax tree, or None for a language without grammar and for a document the parser cannot take.
 
-        Markdown's is made when first asked for, which takes as long as a whole document does.
+        That of prose is made when first asked for, which takes as long as a whole document does.
         """
         if self.parsed is None and self.stretches and self.language.grammar is not None:
+            if self.language.name == "restructuredtext" and _NO_WORD.search(self.source):
+                return None
             return tree_sitter.Parser(self.language.grammar()).parse(self.source)
         return self.parsed
 
@@ -127,8 +125,12 @@ class Snapshot:
 
     @cached_property
     def symbols(self) -> frozenset[str]:
-        """The names in the document's code and their parts, in folded case."""
-        return symbols(self.source, self.language, self.parsed)
+        """The names in the document's code and their parts, in folded case; in prose those of its code."""
+        if self.language.kind == "code":
+            return frozenset() if self.parsed is None else code_symbols(self.parsed.root_node)
+        starts = accumulate((each.size for each in self.stretches), initial=0)
+        parts = (self.source[start:end] for start, end in pairwise(starts))
+        return frozenset().union(*(prose_symbols(part, self.language.name) for part in parts))
 
     def slice(self, span: Span) -> str:
         """The text of `span`, which must not cut a character in two."""
@@ -175,11 +177,12 @@ class Snapshot:
 
     @cached_property
     def errors(self) -> SyntaxErrors:
-        """The syntax errors of the whole document; none for a document without tree."""
-        if self.parsed is None or not self.parsed.root_node.has_error:
+        """The syntax errors of the whole document; none for a document without tree, nor in Markdown."""
+        tree = None if self.language.name == "markdown" else self.tree
+        if tree is None or not tree.root_node.has_error:
             return SyntaxErrors(0, 0)
         count = size = 0
-        stack = [self.parsed.root_node]
+        stack = [tree.root_node]
         while stack:
             node = stack.pop()
             if node.is_error or node.is_missing:
@@ -202,12 +205,10 @@ class Snapshot:
 
 
 def _parse(language: Language, source: bytes, old: tree_sitter.Tree | None) -> tree_sitter.Tree | None:
-    if language.grammar is None or len(source) > TOO_LARGE or language.name in _IN_STRETCHES:
-        return None
-    if language.name in _ALWAYS_AFRESH and _NO_WORD.search(source):
+    if language.grammar is None or len(source) > TOO_LARGE:
         return None
     parser = tree_sitter.Parser(language.grammar())
-    if old is not None and language.name not in _ALWAYS_AFRESH:
+    if old is not None:
         tree = parser.parse(source, old)
         if not tree.root_node.has_error:
             return tree
@@ -217,7 +218,7 @@ def _parse(language: Language, source: bytes, old: tree_sitter.Tree | None) -> t
 
 
 def _in_stretches(language: Language, source: bytes) -> bool:
-    return language.name in _IN_STRETCHES and language.grammar is not None and len(source) <= TOO_LARGE
+    return language.kind == "prose" and len(source) <= TOO_LARGE
 
 
 def _edit_tree(tree: tree_sitter.Tree, source: bytes, edit: Edit) -> None:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 import tree_sitter
-
-from smallsense.text.language import Language
 
 SHORTEST = 3
 """Characters a part of a name needs to be a name of its own."""
@@ -16,34 +15,37 @@ _NAME = re.compile(r"[^\W\d]\w*")
 _PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[^\W\d_A-Za-z]+")
 _CODE_SPAN = re.compile(rb"(`+)(?!`)(.{1,200}?)(?<!`)\1(?!`)")
 _FENCED = re.compile(rb"^[ \t>]*(?:```+|~~~+)[^\n]*\n(.*?)^[ \t>]*(?:```|~~~)", re.MULTILINE | re.DOTALL)
+# In reStructuredText: what is indented below a line that ends in two colons, or below a directive for code.
+_LITERAL = re.compile(
+    rb"^([ \t]*)(?:(?!\.\. )\S[^\n]*::|\.\. (?:code|code-block|sourcecode|parsed-literal)::[^\n]*)[ \t\r]*\n"
+    rb"((?:\1[ \t]+[^\s][^\n]*(?:\n|\Z)|[ \t\r]*\n)+)",
+    re.MULTILINE,
+)
 
 
-def symbols(source: bytes, language: Language, tree: tree_sitter.Tree | None) -> frozenset[str]:
-    """The names in code, whole and in their parts (`get_user_id`, `getUserId`: get, user), in folded case.
+def code_symbols(root: tree_sitter.Node) -> frozenset[str]:
+    """The names in code, whole and in their parts (`get_user_id`, `getUserId`: get, user), in folded case."""
+    return _with_parts(_identifiers(root))
 
-    In a document of prose these are the names in its code blocks and code spans.
+
+@lru_cache(maxsize=2048)
+def prose_symbols(source: bytes, language: str) -> frozenset[str]:
+    """The same of the code blocks and code spans in a stretch of prose.
+
+    A keystroke leaves nearly all stretches as they were.
     """
+    found = [*_FENCED.findall(source), *(match[2] for match in _CODE_SPAN.finditer(source))]
+    if language == "restructuredtext":
+        found += [match[2] for match in _LITERAL.finditer(source)]
+    return _with_parts(name for code in found for name in _NAME.findall(code.decode("utf-8", "replace")))
+
+
+def _with_parts(names: Iterable[str]) -> frozenset[str]:
     found: set[str] = set()
-    for name in set(_names(source, language, tree)):
+    for name in set(names):
         found.add(name.casefold())
         found.update(part.casefold() for part in _PART.findall(name))
     return frozenset(name for name in found if len(name) >= SHORTEST)
-
-
-def _names(source: bytes, language: Language, tree: tree_sitter.Tree | None) -> Iterator[str]:
-    if language.kind == "code":
-        if tree is not None:
-            yield from _identifiers(tree.root_node)
-        return
-    for code in (*_FENCED.findall(source), *(match[2] for match in _CODE_SPAN.finditer(source))):
-        yield from _NAME.findall(code.decode("utf-8", "replace"))
-    stack = [] if tree is None else [tree.root_node]
-    while stack:
-        node = stack.pop()
-        if node.type == "literal_block":
-            yield from _NAME.findall((node.text or b"").decode("utf-8", "replace"))
-        else:
-            stack.extend(node.children)
 
 
 def _identifiers(root: tree_sitter.Node) -> Iterator[str]:

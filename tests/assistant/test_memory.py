@@ -77,10 +77,12 @@ def runner(reader: Reader, engine: FakeEngine, assistant: Callable[..., Assistan
     return assistant(engine, reader.skill)
 
 
-@pytest.fixture
-def snapshot(document: Callable[..., Snapshot], monkeypatch: pytest.MonkeyPatch) -> Snapshot:
+@pytest.fixture(params=["markdown", "plaintext", "restructuredtext"])
+def snapshot(
+    request: pytest.FixtureRequest, document: Callable[..., Snapshot], monkeypatch: pytest.MonkeyPatch
+) -> Snapshot:
     monkeypatch.setattr(stretches, "LEAST_SIZE", 1)
-    return document(TEXT, "markdown")
+    return document(TEXT, request.param)
 
 
 def words(snapshot: Snapshot, runner: Assistant) -> list[str]:
@@ -124,6 +126,7 @@ def test_a_change_of_settings_is_a_change_of_verdict(snapshot: Snapshot, runner:
     assert len(runner.check(snapshot)) == 2
 
 
+@pytest.mark.parametrize("snapshot", ["markdown"], indirect=True)
 def test_a_directive_that_is_typed_silences_what_is_remembered(snapshot: Snapshot, runner: Assistant) -> None:
     assert len(runner.check(snapshot)) == 2
     at = TEXT.index("The last")

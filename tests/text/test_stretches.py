@@ -1,4 +1,4 @@
-"""Stretches of a Markdown document: read apart, they give what the whole gives."""
+"""Stretches of a document: read apart, they give what the whole gives."""
 
 from __future__ import annotations
 
@@ -8,14 +8,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from smallsense.text import stretches
+from smallsense.text.blocks import blocks, line_of
 from smallsense.text.languages import by_name
 from smallsense.text.markdown import markdown_paragraphs
-from smallsense.text.paragraph import Paragraph
+from smallsense.text.paragraph import Paragraph, paragraph
 from smallsense.text.prose import paragraphs
 from smallsense.text.snapshot import Snapshot
 from smallsense.text.span import Edit, Span
 
-MARKDOWN = by_name("markdown")
+LANGUAGES = ("markdown", "plaintext", "restructuredtext")
 
 # What opens something that later lines may belong to, what closes it, and what begins a stretch.
 BLOCKS = st.sampled_from(
@@ -25,22 +26,29 @@ BLOCKS = st.sampled_from(
         *("```", "```py\n", "~~~\n", "<!-- ", "-->", "<div>", "</div>", "<pre>", "</pre>", "<script>"),
         *("---\n", "---\n", "+++\n", "$$\n", "[x]:", "[x]: http://y\n", "[^1]: ", ":::\n", "<?php", "]]>"),
         "| a | b |\n|---|---|\n| c | d |\n",
+        *("::\n", "Look::\n\n", "    code = 1\n", ">>> f()\n", ".. note:: ", ".. code::\n\n", ":x: "),
+        *("@example\n", "@return ", "# --- >8 ---\n", "====  ===\n", "o ", "x = 1\n", "    more words\n"),
     ]
 )
 TEXTS = st.lists(BLOCKS, max_size=40).map("".join)
 
 
-def opened(text: str) -> Snapshot:
-    assert MARKDOWN is not None
-    return Snapshot.open("file:///a.md", MARKDOWN, 1, text)
+def opened(text: str, language: str = "markdown") -> Snapshot:
+    found = by_name(language)
+    assert found is not None
+    return Snapshot.open("file:///a", found, 1, text)
 
 
-def at_once(source: bytes) -> list[Paragraph]:
-    """The paragraphs of a document that is parsed as a whole."""
-    assert MARKDOWN is not None
-    assert MARKDOWN.grammar is not None
-    root = tree_sitter.Parser(MARKDOWN.grammar()).parse(source).root_node
-    return list(markdown_paragraphs(MARKDOWN, source, root))
+def at_once(snapshot: Snapshot) -> list[Paragraph]:
+    """The paragraphs of a document that is read as a whole."""
+    if snapshot.language.grammar is not None and snapshot.language.name == "markdown":
+        root = tree_sitter.Parser(snapshot.language.grammar()).parse(snapshot.source).root_node
+        return list(markdown_paragraphs(snapshot.language, snapshot.source, root))
+    style = "rst" if snapshot.language.name == "restructuredtext" else "plain"
+    count = len(snapshot.line_starts)
+    lines = [line_of(snapshot.source, snapshot.line_span(number)) for number in range(count)]
+    found = (paragraph(snapshot.source, spans, style) for spans in blocks(lines, style))
+    return [each for each in found if each is not None]
 
 
 @pytest.fixture
@@ -54,11 +62,14 @@ def tiny(monkeypatch: pytest.MonkeyPatch) -> None:
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
+@pytest.mark.parametrize("language", LANGUAGES)
 @given(text=TEXTS, data=st.data())
-def test_whatever_is_typed_the_paragraphs_are_those_of_the_whole(tiny: None, text: str, data: st.DataObject):
-    snapshot = opened(text)
+def test_whatever_is_typed_the_paragraphs_are_those_of_the_whole(
+    tiny: None, language: str, text: str, data: st.DataObject
+):
+    snapshot = opened(text, language)
     for version in range(2, 7):
-        assert list(paragraphs(snapshot)) == at_once(snapshot.source)
+        assert list(paragraphs(snapshot)) == at_once(snapshot)
         assert sum(each.size for each in snapshot.stretches) == len(snapshot.source)
         places = [len(snapshot.text[:at].encode()) for at in range(len(snapshot.text) + 1)]
         start, end = sorted(data.draw(st.lists(st.sampled_from(places), min_size=2, max_size=2)))
@@ -66,27 +77,40 @@ def test_whatever_is_typed_the_paragraphs_are_those_of_the_whole(tiny: None, tex
         snapshot = snapshot.edited([Edit(Span(start, end), data.draw(BLOCKS | st.just("")))], version)
 
 
-def test_what_an_edit_does_not_touch_stays_the_same_object(tiny: None):
-    snapshot = opened("One is here.\n\nTwo is here.\n\nThree is\nhere.\n\nFour is here.\n")
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_an_edit_does_not_touch_stays_the_same_object(tiny: None, language: str):
+    snapshot = opened("One is here.\n\nTwo is here.\n\nThree is\nhere.\n\nFour is here.\n", language)
     after = snapshot.edited([Edit(Span(38, 38), "really ")], 2)
     assert len(after.stretches) == len(snapshot.stretches) == 4
     same = [a is b for a, b in zip(snapshot.stretches, after.stretches, strict=True)]
     assert same == [True, True, False, True]
 
 
-def test_an_edit_of_a_first_line_cuts_the_stretch_before_it_anew(tiny: None):
-    snapshot = opened("- One is here.\n\nTwo is here.\n\nThree is here.\n")
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_edit_of_a_first_line_cuts_the_stretch_before_it_anew(tiny: None, language: str):
+    snapshot = opened("- One is here.\n\nTwo is here.\n\nThree is here.\n", language)
     after = snapshot.edited([Edit(Span(16, 16), "  ")], 2)
     assert [each.size for each in after.stretches] == [32, 15]
 
 
-def test_an_open_fence_swallows_what_follows_until_it_is_closed(tiny: None):
-    snapshot = opened("One is here.\n\nTwo is here.\n\nThree is here.\n")
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_open_fence_swallows_what_follows_until_it_is_closed(tiny: None, language: str):
+    snapshot = opened("One is here.\n\nTwo is here.\n\nThree is here.\n", language)
     fenced = snapshot.edited([Edit(Span(13, 13), "```\n")], 2)
     assert [each.content(fenced.source) for each in paragraphs(fenced)] == [b"One is here."]
     closed = fenced.edited([Edit(Span(31, 31), "```\n\n")], 3)
     contents = [each.content(closed.source) for each in paragraphs(closed)]
     assert contents == [b"One is here.", b"Three is here."]
+
+
+@pytest.mark.parametrize("language", ["plaintext", "restructuredtext"])
+def test_an_example_swallows_what_follows_until_the_next_tag(tiny: None, language: str):
+    snapshot = opened("One is here.\n\nTwo is here.\n\nThree is here.\n", language)
+    example = snapshot.edited([Edit(Span(14, 14), "@example\n")], 2)
+    assert [each.content(example.source) for each in paragraphs(example)] == [b"One is here.", b"@example"]
+    ended = example.edited([Edit(Span(37, 37), "@return a list.\n\n")], 3)
+    contents = [each.content(ended.source) for each in paragraphs(ended)]
+    assert contents == [b"One is here.", b"@example", b"@return a list.", b"Three is here."]
 
 
 def test_front_matter_that_is_closed_far_below_is_no_prose(tiny: None):
@@ -96,8 +120,9 @@ def test_front_matter_that_is_closed_far_below_is_no_prose(tiny: None):
     assert [each.content(closed.source) for each in paragraphs(closed)] == [b"Two is here."]
 
 
-def test_stretches_are_no_smaller_than_they_need_be():
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_stretches_are_no_smaller_than_they_need_be(language: str):
     text = "\n\n".join(f"Paragraph number {number} is here." for number in range(500))
-    sizes = [each.size for each in opened(text).stretches]
+    sizes = [each.size for each in opened(text, language).stretches]
     assert len(sizes) > 3
     assert all(stretches.LEAST_SIZE <= size < 2 * stretches.LEAST_SIZE for size in sizes[:-1])

@@ -36,17 +36,24 @@ _WORDS = """
 the a each every server client document editor reader writer reads keeps writes sends shows finds line page
 word of in with from before after while quickly again slowly short long open known last next
 """.split()  # noqa: SIM905
-_URI = "file:///long.md"
+_URI = "file:///long"
 
 
 @click.command()
 @click.option(
     "--strokes", type=click.IntRange(min=5), default=60, show_default=True, help="Keystrokes to a document."
 )
+@click.option(
+    "--language",
+    type=click.Choice(["markdown", "plaintext", "restructuredtext"]),
+    default="markdown",
+    show_default=True,
+    help="The language of the documents.",
+)
 @measuring
-def keystroke(strokes: int) -> list[Measure]:
+def keystroke(strokes: int, language: str) -> list[Measure]:
     """Type in documents of 1,000 to 50,000 words: what is asked, and what does it cost besides the model?"""
-    return asyncio.run(_measure(strokes))
+    return asyncio.run(_measure(strokes, language))
 
 
 class Canned:
@@ -84,12 +91,12 @@ class Typist:
         if b'"textDocument/publishDiagnostics"' in body:
             self._shown.put_nowait(json.loads(body)["params"])
 
-    async def open(self, text: str) -> None:
+    async def open(self, text: str, language: str) -> None:
         """Open a document, and wait until it was read."""
         self._send("initialize", {"processId": None, "rootUri": None, "capabilities": {}}, number=1)
         self._send("initialized", {})
         self._server.diagnostics.debounce = 0.0
-        document = {"uri": _URI, "languageId": "markdown", "version": 1, "text": text}
+        document = {"uri": _URI, "languageId": language, "version": 1, "text": text}
         self._send("textDocument/didOpen", {"textDocument": document})
         # What is found early is shown early: the check is done when its findings are all known.
         (snapshot,) = self._server.documents
@@ -126,11 +133,13 @@ class Typist:
         protocol.handle_message(protocol.structure_message(json.loads(json.dumps(message))))
 
 
-async def _measure(strokes: int) -> list[Measure]:
+async def _measure(strokes: int, language: str) -> list[Measure]:
     measures: list[Measure] = []
     for growing, suffix in ((False, ""), (True, f", a mistake every {WORDS_TO_A_MISTAKE} words")):
-        texts = [document(size, size // WORDS_TO_A_MISTAKE if growing else MISTAKES) for size in SIZES]
-        typed = await _typed(texts, strokes)
+        texts = [
+            document(size, size // WORDS_TO_A_MISTAKE if growing else MISTAKES, language) for size in SIZES
+        ]
+        typed = await _typed(texts, language, strokes)
         for size, (asked, cost) in zip(SIZES, typed, strict=True):
             if not growing:
                 name = f"questions a keystroke, {size:,} words"
@@ -143,7 +152,7 @@ async def _measure(strokes: int) -> list[Measure]:
     return measures
 
 
-async def _typed(texts: Sequence[str], strokes: int) -> list[tuple[float, float]]:
+async def _typed(texts: Sequence[str], language: str, strokes: int) -> list[tuple[float, float]]:
     """Questions and seconds (median) for each letter typed in the middle of each document.
 
     The documents take turns, so that whatever else the machine does slows them alike.
@@ -153,7 +162,7 @@ async def _typed(texts: Sequence[str], strokes: int) -> list[tuple[float, float]
     try:
         places: list[tuple[int, int]] = []
         for typist, text in zip(typists, texts, strict=True):
-            await typist.open(text)
+            await typist.open(text, language)
             lines = text.split("\n")
             line = next(n for n in range(len(lines) // 2, len(lines)) if len(lines[n].split()) > 5)
             places.append((line, lines[line].index(" ", 2) + 1))
@@ -170,8 +179,8 @@ async def _typed(texts: Sequence[str], strokes: int) -> list[tuple[float, float]
             typist.close()
 
 
-def document(words: int, mistakes: int) -> str:
-    """A Markdown document of so many words, always the same; `mistakes` are wrong in its last quarter."""
+def document(words: int, mistakes: int, language: str = "markdown") -> str:
+    """A document of prose of so many words, always the same; `mistakes` are wrong in its last quarter."""
     draw = random.Random(words)
     blocks: list[str] = []
     count = made = 0
@@ -186,7 +195,8 @@ def document(words: int, mistakes: int) -> str:
             sentences.append(" ".join(chosen).capitalize() + ".")
         kind = len(blocks) % 7
         if kind == 0:
-            blocks.append("## " + " ".join(draw.choices(_WORDS, k=4)).capitalize())
+            title = " ".join(draw.choices(_WORDS, k=4)).capitalize()
+            blocks.append(f"## {title}" if language == "markdown" else f"{title}\n{'-' * len(title)}")
         mark = "- " if kind in (3, 4) else ""
         blocks.append("\n".join(f"{mark}{sentence}" for sentence in sentences))
     return "\n\n".join(blocks) + "\n"
