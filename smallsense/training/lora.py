@@ -128,7 +128,7 @@ def train(
     with (folder / "log.jsonl").open("a", encoding="utf-8") as log:
         while progress.tokens < plan.tokens and progress.elapsed - started < minutes * 60.0:
             share = progress.tokens / plan.tokens
-            rate, stage = plan.rate_at(share), recipe.stage_at(share)
+            rate, stage = recipe.rate_at(share), recipe.stage_at(share)
             for group in optimizer.param_groups:
                 group["lr"] = rate
             batch = next(streams[stage])

@@ -243,8 +243,9 @@ class Pool:
 def draw(pool: Pool, mix: Mapping[str, float], total: int, rng: random.Random) -> list[Pair]:
     """Draw `total` shuffled pairs in the shares of `mix`.
 
-    Shares: `fixes`, `pairs`, `fixed` (corrected texts left as they are), and for each register and noise
-    `technical`, `everyday` (unchanged), `technical_errors`, `everyday_errors`.
+    Shares: `fixes`, `pairs`, `fixed` (corrected texts left as they are), and for each register `technical`,
+    `everyday` (unchanged), `technical_errors`, `everyday_errors` (the noise of that name), and `technical_`,
+    `everyday_` with the name of any other noise.
 
     Raises:
         DataError: a share is unknown or nothing can be drawn for it.
@@ -258,10 +259,10 @@ def draw(pool: Pool, mix: Mapping[str, float], total: int, rng: random.Random) -
         elif share == "fixed":
             drawn += [Pair(p.target, p.target, "fixed") for p in _cycle(pool.fixes, count, rng, share)]
         else:
-            register, _, errors = share.partition("_")
+            register, _, noise_name = share.partition("_")
             texts = _cycle(_favor_code(pool.clean.get(register, ()), register, rng), count, rng, share)
-            if errors:
-                noise = pool.noises[register]
+            if noise_name:
+                noise = pool.noises[register if noise_name == "errors" else noise_name]
                 drawn += [Pair(noise.spoil(text, rng), text, share) for text in texts]
             else:
                 drawn += [Pair(text, text, share) for text in texts]

@@ -7,6 +7,7 @@ import json
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +18,15 @@ class RecipeError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """A part of training: share of the tokens, number of pairs drawn for it, shares of each kind."""
+    """A part of training: share of the tokens, number of pairs drawn for it, shares of each kind.
+
+    With a peak `rate` of its own it begins a new cycle: the rate rises and falls once more.
+    """
 
     share: float
     pairs: int
     mix: Mapping[str, float]
+    rate: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +47,6 @@ class Training:
     weight_decay: float
     clip: float
 
-    def rate_at(self, progress: float) -> float:
-        """The learning rate when `progress`, in [0, 1], of the tokens were seen."""
-        if progress < self.warmup:
-            return self.rate * max(progress / self.warmup, 0.02)
-        left = max(0.0, (1.0 - progress) / (1.0 - self.warmup))
-        return self.rate * (self.floor + (1.0 - self.floor) * left)
-
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
@@ -65,12 +63,31 @@ class Recipe:
 
     def stage_at(self, progress: float) -> int:
         """Number of the stage that runs when `progress`, in [0, 1], of the tokens were seen."""
-        total, reached = sum(stage.share for stage in self.stages), 0.0
-        for number, stage in enumerate(self.stages):
-            reached += stage.share / total
-            if progress < reached:
-                return number
-        return len(self.stages) - 1
+        ends = self._ends()
+        return next((number for number, end in enumerate(ends) if progress < end), len(ends) - 1)
+
+    def rate_at(self, progress: float) -> float:
+        """The learning rate when `progress`, in [0, 1], of the tokens were seen.
+
+        Within a cycle it rises for the share `warmup` and falls in a line to the share `floor` of its peak.
+        """
+        ends, plan = self._ends(), self.training
+        starts = [0, *(n for n, stage in enumerate(self.stages) if n and stage.rate is not None), len(ends)]
+        now = self.stage_at(progress)
+        cycle = max(n for n, start in enumerate(starts) if start <= now)
+        begin = ends[starts[cycle] - 1] if cycle else 0.0
+        end = ends[starts[cycle + 1] - 1]
+        peak = self.stages[starts[cycle]].rate or plan.rate
+        done = (progress - begin) / (end - begin)
+        if done < plan.warmup:
+            return peak * max(done / plan.warmup, 0.02)
+        left = max(0.0, (1.0 - done) / (1.0 - plan.warmup))
+        return peak * (plan.floor + (1.0 - plan.floor) * left)
+
+    def _ends(self) -> list[float]:
+        """The share of all tokens at which each stage ends."""
+        total = sum(stage.share for stage in self.stages)
+        return [share / total for share in accumulate(stage.share for stage in self.stages)]
 
     def data_key(self) -> str:
         """Changes when anything that decides the training data changes."""
@@ -96,7 +113,7 @@ def read_recipe(path: Path) -> Recipe:
             alpha=float(raw["adapter"]["alpha"]),
             tensors=raw["adapter"]["tensors"],
             training=training,
-            stages=tuple(Stage(s["share"], s["pairs"], s["mix"]) for s in raw["stages"]),
+            stages=tuple(Stage(s["share"], s["pairs"], s["mix"], s.get("rate")) for s in raw["stages"]),
             raw=raw,
         )
     except OSError as error:

@@ -9,7 +9,12 @@ from hypothesis import strategies as st
 from smallsense.training.corruptions import Lexicon, corrupt, corruptions, cut, join
 
 LEXICON = Lexicon(
-    {"receive": ("recieve",), "separate": ("seperate",)},
+    {
+        "receive": ("recieve",),
+        "separate": ("seperate",),
+        "information": ("infomation",),
+        "informative": ("informitive",),
+    },
     frozenset(["receive", "separate", "quick", "quickly", "form", "from"]),
 )
 TABLE = corruptions(LEXICON)
@@ -66,6 +71,19 @@ def test_no_word_is_spoiled_twice() -> None:
     # "receive" has one misspelling, which has none: a second misspelling must leave it alone.
     spoiled, kinds = corrupt("We receive it.", 5, {"misspell": 1.0}, TABLE, random.Random(0))
     assert (spoiled, kinds) == ("We recieve it.", ("misspell",))
+
+
+def test_relatives_share_a_stem_and_a_known_misspelling() -> None:
+    spoiled, _ = corrupt("It gives information.", 1, {"relative": 1.0}, TABLE, random.Random(0))
+    assert spoiled == "It gives informative."
+
+
+def test_what_is_misheard_is_no_word() -> None:
+    texts = {
+        corrupt("A quick form.", 1, {"misheard": 1.0}, TABLE, random.Random(seed))[0] for seed in range(40)
+    }
+    assert "A quik form." in texts
+    assert not any(word in text.split() for text in texts for word in ("quickly", "from"))
 
 
 def test_agreement_breaks_between_subject_and_verb() -> None:

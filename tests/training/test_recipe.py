@@ -6,18 +6,35 @@ from pathlib import Path
 import pytest
 
 from smallsense.training.licenses import permissive
-from smallsense.training.recipe import RecipeError, read_recipe
+from smallsense.training.recipe import Recipe, RecipeError, read_recipe
 
 OURS = Path(__file__).parents[2] / "models" / "recipes" / "grammar.toml"
 
 
-def test_the_rate_warms_up_and_ends_at_its_floor() -> None:
-    plan = read_recipe(OURS).training
-    assert plan.rate_at(0.0) < plan.rate / 10
-    assert plan.rate_at(plan.warmup) == pytest.approx(plan.rate)
-    rates = [plan.rate_at(plan.warmup + (1 - plan.warmup) * n / 50) for n in range(51)]
+def _falls(recipe: Recipe, begin: float, end: float, peak: float) -> None:
+    plan = recipe.training
+    top = begin + plan.warmup * (end - begin)
+    assert recipe.rate_at(begin) < peak / 10
+    assert recipe.rate_at(top) == pytest.approx(peak)
+    rates = [recipe.rate_at(top + (end - top) * n / 50 * 0.9999) for n in range(51)]
     assert rates == sorted(rates, reverse=True)
-    assert rates[-1] == pytest.approx(plan.rate * plan.floor)
+    assert rates[-1] == pytest.approx(peak * plan.floor, rel=0.01)
+
+
+def test_the_rate_warms_up_and_ends_at_its_floor() -> None:
+    recipe = read_recipe(OURS)
+    recipe = dataclasses.replace(recipe, stages=recipe.stages[:2])
+    _falls(recipe, 0.0, 1.0, recipe.training.rate)
+
+
+def test_a_stage_with_a_rate_of_its_own_begins_a_new_cycle() -> None:
+    recipe = read_recipe(OURS)
+    first, second, third = (
+        dataclasses.replace(stage, share=share) for stage, share in zip(recipe.stages, (1, 2, 1), strict=True)
+    )
+    recipe = dataclasses.replace(recipe, stages=(first, second, dataclasses.replace(third, rate=5e-4)))
+    _falls(recipe, 0.0, 0.75, recipe.training.rate)
+    _falls(recipe, 0.75, 1.0, 5e-4)
 
 
 def test_stages_take_their_shares_of_the_time() -> None:
@@ -48,9 +65,12 @@ def test_our_recipe_states_permissive_licenses_and_keeps_development_data_out() 
 
 
 def test_at_least_three_tenths_of_our_pairs_are_left_as_they_are() -> None:
-    for stage in read_recipe(OURS).stages:
-        unchanged = sum(stage.mix.get(name, 0.0) for name in ("technical", "everyday", "fixed"))
-        assert unchanged >= 0.3 * sum(stage.mix.values())
+    stages = read_recipe(OURS).stages
+    unchanged = sum(
+        stage.share * sum(stage.mix.get(name, 0.0) for name in ("technical", "everyday", "fixed"))
+        for stage in stages
+    )
+    assert unchanged >= 0.3 * sum(stage.share * sum(stage.mix.values()) for stage in stages)
 
 
 def test_what_is_missing_or_broken_is_named(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ import random
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from smallsense.training.corruptions import arrangement, inflection, spelling
+from smallsense.training.corruptions import arrangement, derivation, inflection, spelling
 from smallsense.training.corruptions.pieces import Corruption, cut, join
 from smallsense.training.corruptions.spelling import Lexicon
 
@@ -37,7 +37,9 @@ def corruptions(lexicon_: Lexicon) -> Mapping[str, Corruption]:
             "punctuation": arrangement.punctuation,
             "capitalization": arrangement.capitalization,
             "should_of": spelling.should_of,
-            "derivation": spelling.derivation(lexicon_),
+            "derivation": derivation.derivation(lexicon_),
+            "relative": derivation.relative(lexicon_.misspellings),
+            "misheard": spelling.misheard(lexicon_),
         }
     )
 

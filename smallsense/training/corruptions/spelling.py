@@ -66,6 +66,64 @@ def mistype(lexicon_: Lexicon) -> Corruption:
     return corrupt
 
 
+_SOUNDS = (
+    ("ph", "f"),
+    ("sc", "s"),
+    ("ch", "c"),
+    ("ck", "k"),
+    ("qu", "cu"),
+    ("ei", "ie"),
+    ("ie", "ei"),
+    ("ea", "e"),
+    ("ou", "o"),
+    ("au", "o"),
+    ("wh", "w"),
+    ("kn", "n"),
+    ("ght", "gth"),
+    ("tion", "sion"),
+    ("sion", "tion"),
+    ("cious", "sious"),
+    ("able", "ible"),
+    ("ible", "able"),
+    ("ance", "ence"),
+    ("ence", "ance"),
+    ("ant", "ent"),
+    ("ent", "ant"),
+    ("ery", "ary"),
+    ("ary", "ery"),
+    ("ely", "ly"),
+    ("ally", "aly"),
+    ("ying", "ing"),
+    ("pt", "t"),
+    ("mn", "m"),
+    ("y", "i"),
+    ("er", "ar"),
+    ("c", "s"),
+)
+
+
+def misheard(lexicon_: Lexicon) -> Corruption:
+    """Write a word as it sounds: letters for others that sound alike, one for two and two for one."""
+
+    def corrupt(pieces: Pieces, rng: random.Random) -> Pieces | None:
+        place = pick(rng, find(pieces, lambda word: len(word) >= 5 and "'" not in word))
+        if place is None:
+            return None
+        word = pieces[place].text
+        ways = [
+            word[:at] + sound + word[at + len(right) :]
+            for right, sound in _SOUNDS
+            for at in range(1, len(word))
+            if word.startswith(right, at)
+        ]
+        ways += [word[:at] + word[at + 1 :] for at in range(2, len(word)) if word[at] == word[at - 1]]
+        ways += [word[:at] + word[at] + word[at:] for at in range(2, len(word) - 1) if word[at] in "lmnprst"]
+        ways = [way for way in ways if way.lower() not in lexicon_.words]
+        return put(pieces, place, rng.choice(ways)) if ways else None
+
+    return corrupt
+
+
 CONFUSED = grouped((right, wrong) for right, *wrongs in lexicon.CONFUSED for wrong in wrongs)
 
 
@@ -89,24 +147,3 @@ def should_of(pieces: Pieces, rng: random.Random) -> Pieces | None:
     modals = ("could", "should", "would", "might", "must")
     place = pick(rng, [i for i in find(pieces, "have".__eq__) if previous(pieces, i) in modals])
     return None if place is None else put(pieces, place, "of")
-
-
-def derivation(lexicon_: Lexicon) -> Corruption:
-    """Take the adjective for the adverb or the other way round, or a double comparative."""
-
-    def corrupt(pieces: Pieces, rng: random.Random) -> Pieces | None:
-        if rng.random() < 0.2:
-            place = pick(
-                rng,
-                find(pieces, ("better", "easier", "faster", "larger", "smaller", "worse").__contains__),
-            )
-            return None if place is None else put(pieces, place, "more " + pieces[place].lower)
-        places = find(pieces, lambda w: len(w) > 5 and w.endswith("ly") and w[:-2] in lexicon_.words)
-        place = pick(rng, places)
-        if place is not None and rng.random() < 0.7:
-            return put(pieces, place, pieces[place].text[:-2])
-        places = find(pieces, lambda w: w.endswith(("al", "ful", "ous", "ent", "ant", "ive")) and len(w) > 5)
-        place = pick(rng, [i for i in places if pieces[i].lower + "ly" in lexicon_.words])
-        return None if place is None else put(pieces, place, pieces[place].text + "ly")
-
-    return corrupt
