@@ -28,6 +28,9 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 )
 @click.option("--rows", type=int, default=1200, show_default=True, help="Fixes of withheld repositories.")
 @click.option("--clean", "clean_rows", type=int, default=2400, show_default=True, help="Clean sentences.")
+@click.option(
+    "--spoiled", "spoiled_rows", type=int, default=1000, show_default=True, help="Spoiled sentences."
+)
 @click.option("--out", type=_FILE, help="Write the calibration here [default: only show it].")
 def calibrate(
     skill: str,
@@ -36,9 +39,12 @@ def calibrate(
     recipe: Path,
     rows: int,
     clean_rows: int,
+    spoiled_rows: int,
     out: Path | None,
 ) -> None:
     """Measure confidence and thresholds of SKILL, on text that the recipe of its adapter withheld.
+
+    Fixes have one mistake, mostly; spoiled sentences have many, as learners make them.
 
     The development split is not read: it stays what the result is measured on.
     """
@@ -47,9 +53,9 @@ def calibrate(
     from smallsense.engine.catalog import Catalog
     from smallsense.engine.local import open_context
     from smallsense.evaluation.calibration import calibrate as fit
-    from smallsense.evaluation.calibration import judge_clean, judge_fixed, write_trust
+    from smallsense.evaluation.calibration import judge_clean, judge_fixed, judge_spoiled, write_trust
     from smallsense.evaluation.corrector import ask_all
-    from smallsense.evaluation.samples import clean, withheld_fixes
+    from smallsense.evaluation.samples import clean, spoiled, withheld_fixes
     from smallsense.training.recipe import RecipeError, read_recipe
 
     catalog = with_adapter(Catalog.load(), adapter) if adapter else Catalog.load()
@@ -57,17 +63,21 @@ def calibrate(
         rules = read_recipe(recipe).raw
     except RecipeError as error:
         raise Failure(str(error)) from error
-    fixed, quiet = withheld_fixes(data, rules, rows), clean(data, rules, clean_rows)
+    fixed, sentences = withheld_fixes(data, rules, rows), clean(data, rules, clean_rows + spoiled_rows)
+    quiet, noisy = sentences[:clean_rows], spoiled(data, rules, sentences[clean_rows:])
     context = open_context(catalog, skill)
     try:
         judged = judge_fixed(ask_all(context, [one.source for one in fixed]), fixed)
         judged += judge_clean(ask_all(context, quiet), len(fixed), len(quiet))
+        judged += judge_spoiled(ask_all(context, [one.source for one in noisy]), noisy, len(fixed))
     finally:
         context.close()
     trust, confidences = fit(judged, len(quiet))
     _show(judged, confidences, trust, len(quiet))
     if out:
-        remark = f"`smallsense calibrate {skill}`: {len(fixed)} fixes, {len(quiet)} clean sentences."
+        remark = (
+            f"`smallsense calibrate {skill}`: {len(fixed)} fixes, {len(noisy)} spoiled, {len(quiet)} clean."
+        )
         write_trust(out, trust, catalog.skill(skill).sha256, remark)
         click.echo(f"wrote {out}")
 

@@ -162,8 +162,7 @@ def ask(engine: Engine, skill: Skill) -> Symptom:
     try:
         question = _question(skill)
         if question is None:
-            works = True if skill.find is not nothing else None
-            return Symptom(skill.name, works, "asks no model" if works else "has no example with a question")
+            return _without_model(skill)
         request = Request(skill.name, (question,))
         began = time.perf_counter()
         engine.answer(request)
@@ -185,6 +184,19 @@ def ask(engine: Engine, skill: Skill) -> Symptom:
         skill.name,
         True,
         f"answers in {1000 * (answered - loaded):,.0f} ms ({loaded - began:.1f} s the first time)",
+    )
+
+
+def _without_model(skill: Skill) -> Symptom:
+    """Time what a skill that asks nothing finds in its first example."""
+    if skill.find is nothing or not skill.examples:
+        return Symptom(skill.name, None, "has no example with a question")
+    snapshot, cursor = opened(skill.examples[0])
+    began = time.perf_counter()
+    for scope in scopes_for(skill, snapshot, cursor):
+        list(skill.find(scope))
+    return Symptom(
+        skill.name, True, f"answers in {1000 * (time.perf_counter() - began):,.0f} ms, asks no model"
     )
 
 

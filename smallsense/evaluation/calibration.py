@@ -33,6 +33,9 @@ UNLISTED = 0.45
 """The share of corrections outside a mined reference that are right all the same: a commit that mends one
 word of a sentence leaves others. Of 40 with a confidence of 0.5 and more, read by hand, 21 were right."""
 
+SPOILED = 0.5
+"""How much a sentence with many mistakes at once counts against one that a commit mended."""
+
 CLEAN_PER_FAULTY = 1.0
 FOLDS = 5
 RIDGE = 2.0
@@ -59,14 +62,26 @@ class Judged:
 
 
 def judge_fixed(answers: Iterable[Answered], fixed: Sequence[Fixed]) -> list[Judged]:
-    """Corrections of faulty sentences: right if they bring the sentence nearer to its reference."""
+    """Corrections of mended sentences: right if they bring the sentence nearer to its reference."""
+    return _judge(answers, fixed, UNLISTED, 1.0, 0)
+
+
+def judge_spoiled(answers: Iterable[Answered], spoiled: Sequence[Fixed], first: int) -> list[Judged]:
+    """Corrections of spoiled sentences, whose references mend everything; numbered from `first` on."""
+    return _judge(answers, spoiled, 0.0, SPOILED, first)
+
+
+def _judge(
+    answers: Iterable[Answered], fixed: Sequence[Fixed], unlisted: float, weight: float, first: int
+) -> list[Judged]:
     found: list[Judged] = []
-    for number, (answered, one) in enumerate(zip(answers, fixed, strict=True)):
+    for number, (answered, one) in enumerate(zip(answers, fixed, strict=True), first):
         before = _likeness(one.source, one.target)
         for finding in answered.findings:
             after = _likeness(answered.corrected(lambda other, only=finding: other is only), one.target)
-            right = 1.0 if after > before else UNLISTED
-            found.append(Judged(finding.rule, finding.evidence, right, 1.0, one.repository, number, False))
+            right = 1.0 if after > before else unlisted
+            group = one.repository
+            found.append(Judged(finding.rule, finding.evidence, right, weight, group, number, False))
     return found
 
 

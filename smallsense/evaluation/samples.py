@@ -5,14 +5,16 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from smallsense.training.corruptions import corruptions
 from smallsense.training.fixes import genuine, read_variants, without_markers, word_edits
-from smallsense.training.pairs import detokenize, held_out, read_leaks, rows
+from smallsense.training.pairs import Noise, detokenize, held_out, read_leaks, read_lexicon, rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,16 @@ def withheld_fixes(data: Path, recipe: Mapping[str, Any], count: int) -> list[Fi
                 source, target = without_markers(source, target)
                 found[source] = Fixed(source, target, repository)
     return sorted(found.values(), key=lambda fixed: spread(fixed.source))[:count]
+
+
+def spoiled(data: Path, recipe: Mapping[str, Any], sentences: Sequence[str]) -> list[Fixed]:
+    """Clean sentences with many mistakes at once, by the recipe's noise of learners; seeded by each text."""
+    rules = recipe["data"]
+    noise = recipe["noise"]["learner"]
+    table = corruptions(read_lexicon(data / rules["misspellings"], data / rules["words"]))
+    learners = Noise(noise["weights"], noise["counts"], table)
+    made = ((learners.spoil(text, random.Random(text)), text) for text in sentences)
+    return [Fixed(source, text, spread(text).hex()[:2]) for source, text in made if source != text]
 
 
 def learner(data: Path, count: int | None = None) -> Learner:

@@ -141,6 +141,11 @@ def create_server(assistant: Assistant, file_log: FileLog | None = None) -> Serv
 
 def serve_tcp(host: str, port: int, assistant: Assistant | None = None) -> None:
     """Serve one client that connects to `host` and `port`; for debugging."""
-    # The client's `exit` ends the loop by SystemExit(0), which asyncio would report as a failure of the loop.
+    # The client's `exit` ends the loop by SystemExit, which asyncio reports as a failure of the connection.
+    logging.getLogger("asyncio").addFilter(_is_no_exit)
     with contextlib.suppress(SystemExit):
         create_server(assistant or start(apart=True)).start_tcp(host, port)
+
+
+def _is_no_exit(record: logging.LogRecord) -> bool:
+    return record.exc_info is None or not isinstance(record.exc_info[1], SystemExit)

@@ -20,9 +20,9 @@ def evidence(
 ) -> tuple[tuple[str, float], ...]:
     """What can be said of a correction of the sentence `text`.
 
-    How many others the sentence has is left out: references mined from commits mend one mistake and leave the
-    rest, so that a calibration would doubt whatever stands beside another mistake. Names are those of the
-    calibration. The rule counts by itself and with the margin; all else is 0 or 1.
+    How many others the sentence has is left out: it says nothing once sentences with many mistakes are among
+    those that a calibration reads. Names are those of the calibration. The rule counts by itself and with the
+    margin; all else is 0 or 1.
     """
     start, end = correction.start, correction.end
     old, new = text[start:end], correction.text

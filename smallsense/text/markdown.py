@@ -62,7 +62,7 @@ def _is_seam(source: bytes, at: int) -> bool:
 
 
 def markdown_paragraphs(language: Language, source: bytes, root: tree_sitter.Node) -> Iterator[Paragraph]:
-    """The paragraphs, headings, list items and table cells of a parsed document, in order."""
+    """The paragraphs, headings and list items of a parsed document, in order."""
     patterns = query(language, "prose")
     if patterns is None:
         return

@@ -15,7 +15,7 @@ from smallsense.text.span import Span
 def sentences(snapshot: Snapshot, within: Span | None = None) -> Iterator[Scope]:
     """The sentences of a document in order, as scopes of kind "sentence" with a reading.
 
-    Headings, list items, table cells, comments and docstrings have sentences of their own. Code, front
+    Headings, list items, comments and docstrings have sentences of their own. Code, front
     matter, licences, directives to tools and other languages than English have none. `within` asks only for
     the sentences that touch a stretch of the document, and costs accordingly less.
     """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -66,8 +67,17 @@ def test_broken_weights_are_told_and_the_next_request_is_answered(
 
 
 def test_cache_that_cannot_be_written_is_no_trouble_for_the_server(start: Any, tmp_path: Path) -> None:
-    cache = tmp_path / "cache"
-    cache.mkdir()
-    os.chmod(cache, 0o555)
-    tells_and_lives_on(serve(start, cache), "are missing")
-    assert list(cache.iterdir()) == []
+    # Nobody can write below a file, not even root, for whom permissions mean nothing.
+    cache = tmp_path / "file" / "cache"
+    cache.parent.touch()
+    tells_and_lives_on(serve(start, cache), "cannot be read")
+    pulled = subprocess.run(
+        [sys.executable, "-m", "smallsense", "models", "pull"],
+        env=os.environ | {"SMALLSENSE_MODELS": str(cache)},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert pulled.returncode == 2
+    assert "cannot write to" in pulled.stderr
+    assert "Traceback" not in pulled.stderr

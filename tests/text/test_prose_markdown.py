@@ -98,10 +98,6 @@ The First Heading
         "A nested item is here",
         "A quoted text that goes on.",
         "And deeper still it goes.",
-        "The name",
-        "What it is",
-        "First cell",
-        "A «`cell`» with words",
     ]
 
 

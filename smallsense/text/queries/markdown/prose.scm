@@ -1,3 +1,2 @@
-; What is read as one piece: the inside of a paragraph or heading, and each cell of a table.
+; What is read as one piece: the inside of a paragraph or heading. Cells of tables are labels and values.
 (inline) @prose
-(pipe_table_cell) @prose
