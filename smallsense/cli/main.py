@@ -12,7 +12,6 @@ import click
 
 import smallsense
 from smallsense.cli.lazy import LazyGroup
-from smallsense.engine.engine import EngineError
 
 _COMMANDS = {
     "bench": "Measure the speed and faithfulness of the engine.",
@@ -46,8 +45,13 @@ class _Commands(LazyGroup):
         """Run the command; what the engine says the user can mend becomes a message."""
         try:
             return super().invoke(ctx)
-        except EngineError as error:
-            raise Failure(str(error)) from error
+        except Exception as error:
+            # Not before there is one: the language server says hello an eighth sooner without this import.
+            from smallsense.engine.engine import EngineError
+
+            if isinstance(error, EngineError):
+                raise Failure(str(error)) from error
+            raise
 
 
 @click.group(
