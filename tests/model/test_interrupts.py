@@ -56,6 +56,12 @@ REQUESTS = (
     Request("docstring", (Generate(CODE, shape=Shape((Slot(max_tokens=12),))),), Priority.ACTION),
 )
 
+COMPLETION = Request(
+    "completion", (Generate("one two", shape=Shape((Slot(max_tokens=1),))),), Priority.COMPLETION
+)
+CORRECTION = Request("grammar", (Revise("It are late."),), Priority.COMPLETION)
+"""Goes first where a completion would be read into the same context, whose order changes the rounding."""
+
 
 def plain(answers: Sequence[Answer]) -> dict[str, float]:
     """What the answers say, with their numbers."""
@@ -160,13 +166,13 @@ def test_an_answer_is_the_same_when_others_go_first_at_any_moment(
 ) -> None:
     answers: list[Sequence[Answer]] = []
     chance, overtaken = random.Random(3), 0
+    urgent = COMPLETION if kind == 0 else CORRECTION
     while overtaken < MOMENTS:
         asking = threading.Thread(target=lambda: answers.append(engine.answer(REQUESTS[kind])))
         asking.start()
         while asking.is_alive():
             asking.join(chance.uniform(0.0, 0.1))
-            question = Generate(f"{chance.random()} and", shape=Shape((Slot(max_tokens=1),)))
-            engine.answer(Request("completion", (question,), Priority.COMPLETION))
+            engine.answer(urgent)
             overtaken += asking.is_alive()
     assert answers
     for given in answers:
