@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
@@ -117,7 +118,7 @@ class Policies:
                 return None
             path = self.folders[0] / "unsaved"
         for folder in path.parents:
-            if (folder / FOLDER).is_dir():
+            if os.path.isdir(folder / FOLDER):  # False where one may not look
                 return folder
         around = [folder for folder in self.folders if folder in path.parents]
         return max(around, key=lambda folder: len(folder.parts), default=None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from smallsense.assistant.store import AnswerStore, default_path
+from smallsense.cli.main import Failure
 
 
 @click.group()
@@ -27,5 +28,5 @@ def clear() -> None:
     there = file.exists()
     AnswerStore(file, lambda: 0).clear()
     if file.exists():
-        raise click.ClickException(f"{file} cannot be deleted: mend its permissions")
+        raise Failure(f"{file} cannot be deleted: mend its permissions")
     click.echo(f"deleted {file}" if there else f"there is nothing at {file}")

@@ -22,8 +22,8 @@ def listing(path: str, snapshot: Snapshot, found: Found) -> str:
     finding = found.finding
     place = Place.of(snapshot, finding.span)
     head = (
-        f"{click.style(f'{_safe(path)}:{place.line}:{place.column}', bold=True)}: "
-        f"{click.style(f'{found.skill.name}/{finding.rule}', fg='yellow')}: {_safe(finding.message)} "
+        f"{click.style(f'{printable(path)}:{place.line}:{place.column}', bold=True)}: "
+        f"{click.style(f'{found.skill.name}/{finding.rule}', fg='yellow')}: {printable(finding.message)} "
         f"{click.style(f'[{finding.confidence:.2f}]', dim=True)}"
     )
     return "\n".join([head, *_excerpt(snapshot, finding.span, finding.edits)])
@@ -65,21 +65,26 @@ def _window(line: str, cut: int) -> str:
         shown = "…" + shown[1:]
     if cut + _WIDTH < len(line):
         shown = shown[:-1] + "…"
-    return _safe(shown)
+    return printable(shown)
 
 
 def _blank(text: str) -> str:
     """Blanks as wide as `text` is on a terminal; tabs stay."""
-    return "".join("\t" if char == "\t" else " " * _columns(char) for char in text)
+    return "".join("\t" if char == "\t" else " " * columns(char) for char in text)
 
 
-def _columns(char: str) -> int:
+def columns(text: str) -> int:
+    """How wide a text without tabs is on a terminal."""
+    return sum(_width(char) for char in text)
+
+
+def _width(char: str) -> int:
     if unicodedata.combining(char) or unicodedata.category(char) == "Cf":
         return 0
     return 2 if unicodedata.east_asian_width(char) in "WF" else 1
 
 
-def _safe(text: str) -> str:
+def printable(text: str) -> str:
     """`text` without characters that would steer the terminal or break the line."""
     return "".join(
         char if char == "\t" or unicodedata.category(char) not in ("Cc", "Cs", "Zl", "Zp") else "\ufffd"

@@ -64,6 +64,8 @@ class _Commands(LazyGroup):
 @click.option("-v", "--verbose", is_flag=True, help="Log what happens to standard error.")
 def cli(verbose: bool) -> None:
     """Skills that read your prose and code, each with its own tiny model on your own CPU."""
+    if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+        click.get_current_context().color = False
     logging.basicConfig(
         stream=sys.stderr,
         level=logging.INFO if verbose else logging.ERROR,
@@ -93,4 +95,9 @@ def main() -> None:
         # Whoever read our output (`head`, say) has gone; keep the interpreter from flushing once more.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = Failure.exit_code
+    except OSError as error:
+        logging.getLogger(__name__).info("failed", exc_info=error)
+        failure = Failure(f"{error.filename}: {error.strerror}" if error.filename else str(error))
+        failure.show()
+        code = failure.exit_code
     sys.exit(code if isinstance(code, int) else 0)

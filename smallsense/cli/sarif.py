@@ -107,4 +107,4 @@ def _region(snapshot: Snapshot, span: Span) -> dict[str, int]:
 
 
 def _uri(path: str) -> str:
-    return Path(path).as_uri() if os.path.isabs(path) else quote(PurePath(path).as_posix())
+    return Path(path).as_uri() if os.path.isabs(path) else quote(os.fsencode(PurePath(path).as_posix()))

@@ -16,6 +16,7 @@ from smallsense.assistant.run import Assistant
 from smallsense.assistant.start import start
 from smallsense.assistant.verdict import Found
 from smallsense.cli.files import STDIN, File, UnfitFile, files, read
+from smallsense.cli.progress import ProgressLine
 from smallsense.engine.trust import SENSITIVITIES
 from smallsense.skills.finding import Face
 from smallsense.text.snapshot import Snapshot
@@ -133,13 +134,12 @@ class Sweep:
         self, assistant: Assistant, path: str, snapshot: Snapshot, chosen: frozenset[str] | None
     ) -> tuple[Found, ...]:
         found: list[Found] = []
-        show = sys.stderr.isatty()
+        progress = ProgressLine(sys.stderr)
         for part in assistant.check_parts(snapshot, skills=chosen):
             found += part.found
-            if show:
-                click.echo(f"\r\x1b[K{path}: {part.asked} of {part.total} questions", err=True, nl=False)
-        if show:
-            click.echo("\r\x1b[K", err=True, nl=False)
+            if part.total:
+                progress.show(path, f"{part.asked} of {part.total} questions")
+        progress.clear()
         return tuple(sorted(found, key=lambda one: one.finding.span))
 
 
@@ -173,7 +173,7 @@ def sweep_options(command: _Command) -> _Command:
 
     decorated: Any = swept
     for decorate in (
-        click.argument("paths", nargs=-1, required=True, metavar="PATH…", type=click.Path(allow_dash=True)),
+        click.argument("paths", nargs=-1, required=True, metavar="PATH…", type=click.Path(readable=False)),
         click.option(
             "--stdin-path",
             metavar="PATH",

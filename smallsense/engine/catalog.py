@@ -106,7 +106,7 @@ class Catalog:
         default_base = ""
         own = folder or _own_folder()
         users = Path(platformdirs.user_config_dir("smallsense"))
-        for place in (own, users) if folder is None and (users / _MANIFEST).exists() else (own,):
+        for place in (own, users) if folder is None and os.path.exists(users / _MANIFEST) else (own,):
             default_base = _read(place, bases, skills) or default_base
         cache = cache or Path(
             os.environ.get("SMALLSENSE_MODELS") or platformdirs.user_cache_dir("smallsense")

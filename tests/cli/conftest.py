@@ -84,8 +84,8 @@ class Desk:
         """The user's configuration folder."""
         return self.folder.parent / "user"
 
-    def run(self, *args: str, stdin: str | bytes | None = None) -> Result:
-        return CliRunner().invoke(cli, list(args), input=stdin, catch_exceptions=False)
+    def run(self, *args: str, stdin: str | bytes | None = None, color: bool = False) -> Result:
+        return CliRunner().invoke(cli, list(args), input=stdin, catch_exceptions=False, color=color)
 
     def write(self, name: str, content: str | bytes) -> Path:
         path = self.folder / name

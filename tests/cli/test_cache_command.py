@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner
 
 from smallsense.assistant.store import AnswerStore
@@ -24,3 +25,11 @@ def test_clearing_nothing_is_no_failure(answers: Path) -> None:
     cleared = CliRunner().invoke(cache, ["clear"])
     assert cleared.exit_code == 0
     assert "nothing" in cleared.output
+
+
+def test_answers_that_cannot_be_deleted_are_a_failure(answers: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    answers.write_bytes(b"")
+    monkeypatch.setattr(AnswerStore, "clear", lambda store: None)
+    cleared = CliRunner().invoke(cache, ["clear"])
+    assert cleared.exit_code == 2
+    assert f"{answers} cannot be deleted" in cleared.stderr

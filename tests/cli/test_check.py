@@ -2,8 +2,11 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 
 import pytest
+
+from smallsense.cli import files
 
 
 def test_clean_file_exits_with_zero_and_prints_nothing(desk):
@@ -117,6 +120,27 @@ def test_sarif_has_what_the_standard_requires(desk):
             "replacements": [{"deletedRegion": region, "insertedContent": {"text": "the"}}],
         }
     ]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere names are text")
+def test_sarif_names_a_file_whose_name_is_no_text(desk):
+    with open(b"bad\xff.md", "wb") as file:
+        file.write(b"teh\n")
+    (run,) = json.loads(desk.run("check", "--format", "sarif", ".").stdout)["runs"]
+    (location,) = run["results"][0]["locations"]
+    assert location["physicalLocation"]["artifactLocation"]["uri"] == "bad%FF.md"
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "colored"),
+    [("NO_COLOR", "1", False), ("NO_COLOR", "", True), ("TERM", "dumb", False)],
+)
+def test_colors_are_shown_unless_they_are_not_wanted(desk, monkeypatch, variable, value, colored):
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setenv(variable, value)
+    desk.write("a.md", "teh\n")
+    assert ("\x1b[" in desk.run("check", "a.md", color=True).stdout) is colored
 
 
 def test_standard_input_with_a_language(desk):
@@ -258,6 +282,27 @@ def test_unreadable_file_is_named_with_the_reason(desk):
     result = desk.run("check", "a.md")
     assert result.exit_code == 2
     assert "a.md: cannot be read: Too many levels of symbolic links" in result.stderr
+
+
+def test_file_that_may_not_be_read_is_named_and_the_others_are_still_checked(desk, monkeypatch):
+    desk.write("secret.md", "teh\n")
+    desk.write("z.md", "teh\n")
+    access = os.access
+
+    content = files._bytes
+
+    def refuse(path):
+        # As for anyone but a superuser, whom no mode keeps out.
+        if path == "secret.md":
+            raise PermissionError(13, "Permission denied", path)
+        return content(path)
+
+    monkeypatch.setattr(files, "_bytes", refuse)
+    monkeypatch.setattr(os, "access", lambda path, *args: path != "secret.md" and access(path, *args))
+    result = desk.run("check", "secret.md", "z.md")
+    assert result.exit_code == 2
+    assert "smallsense: secret.md: cannot be read: Permission denied" in result.stderr
+    assert "z.md:1:1:" in result.stdout
 
 
 def test_unfit_file_found_in_a_folder_is_told_but_no_failure(desk):

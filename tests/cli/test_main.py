@@ -6,7 +6,7 @@ import sys
 import pytest
 from click.testing import CliRunner
 
-from smallsense.cli.main import cli
+from smallsense.cli.main import cli, main
 from smallsense.engine.engine import EngineError
 
 
@@ -73,6 +73,20 @@ def test_reader_that_stops_reading_causes_no_traceback(tmp_path):
         assert process.stderr is not None
         process.stdout.close()
         assert process.stderr.read() == b""
+
+
+def test_folder_that_may_not_be_read_is_a_message_and_no_traceback(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    def refuse():
+        raise PermissionError(13, "Permission denied", "/locked/answers.sqlite3")
+
+    monkeypatch.setattr("smallsense.cli.cache.default_path", refuse)
+    monkeypatch.setattr(sys, "argv", ["smallsense", "cache", "path"])
+    with pytest.raises(SystemExit) as exit:
+        main()
+    assert exit.value.code == 2
+    assert capsys.readouterr().err == "smallsense: /locked/answers.sqlite3: Permission denied\n"
 
 
 def test_terminal_without_unicode_gets_replacements(tmp_path):

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from smallsense.cli.bench.typing import Session, sessions
+from smallsense.cli.main import Failure
 from smallsense.cli.measure import Measure, measuring
 from smallsense.engine.engine import Engine, Request
 from smallsense.engine.questions import Answer, Generate
@@ -134,4 +135,4 @@ def _replay(
 
 
 def _fail(message: str) -> None:
-    raise click.ClickException(message)
+    raise Failure(message)

@@ -15,6 +15,7 @@ from typing import Any
 
 import click
 
+from smallsense.cli.main import Failure
 from smallsense.cli.measure import Measure, Skipped, measuring
 
 MOST, MOST_IDLE = 350.0, 80.0
@@ -73,7 +74,7 @@ def measure(starts: int) -> list[Measure]:
         end = time.monotonic() + _PATIENCE
         while client.status()["worker"]["pid"] is not None:
             if time.monotonic() > end:
-                raise click.ClickException("the model's process was not ended when it was idle")
+                raise Failure("the model's process was not ended when it was idle")
             time.sleep(0.2)
         idle = _resident(client.pid)
     both, late = server + model, 1e3 * quantiles(greetings, n=20, method="inclusive")[-1]
@@ -120,7 +121,7 @@ class _Client:
             message = self._receive()
             if message.get("id") == self._number and "method" not in message:
                 if "error" in message:
-                    raise click.ClickException(f"{method}: {message['error']['message']}")
+                    raise Failure(f"{method}: {message['error']['message']}")
                 return message["result"]
 
     def status(self) -> Any:
@@ -140,7 +141,7 @@ class _Client:
             if name.lower() == b"content-length":
                 length = int(value)
         if not length:
-            raise click.ClickException("the server ended")
+            raise Failure("the server ended")
         return json.loads(stream.read(length))
 
 
@@ -192,4 +193,4 @@ def _resident(pid: int) -> float:
         name, _, value = line.partition(":")
         if name == "VmRSS":
             return int(value.split()[0]) / 1000
-    raise click.ClickException(f"process {pid} has gone")
+    raise Failure(f"process {pid} has gone")
