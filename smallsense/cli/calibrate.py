@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from smallsense.cli.data import data_option, needed
+from smallsense.cli.data import MEASURED_CLEAN, data_option, needed
 from smallsense.cli.main import Failure
 
 if TYPE_CHECKING:
@@ -63,7 +63,8 @@ def calibrate(
         rules = read_recipe(recipe).raw
     except RecipeError as error:
         raise Failure(str(error)) from error
-    fixed, sentences = withheld_fixes(data, rules, rows), clean(data, rules, clean_rows + spoiled_rows)
+    fixed = withheld_fixes(data, rules, rows)
+    sentences = clean(data, rules, MEASURED_CLEAN + clean_rows + spoiled_rows)[MEASURED_CLEAN:]
     quiet, noisy = sentences[:clean_rows], spoiled(data, rules, sentences[clean_rows:])
     context = open_context(catalog, skill)
     try:

@@ -14,6 +14,9 @@ _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 BESIDE_CHECKOUT = Path("../shared/data")
 
+MEASURED_CLEAN = 3000
+"""The first so many withheld clean sentences are measured on; what calibrates are others."""
+
 
 def data_option(command: _Command) -> _Command:
     """Give a command the option `--data`: the folder of the development data, passed as `data: Path`."""

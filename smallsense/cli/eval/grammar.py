@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from smallsense.cli.data import data_option, needed
+from smallsense.cli.data import MEASURED_CLEAN, data_option, needed
 from smallsense.cli.main import Failure
 from smallsense.cli.measure import Measure, format_option, show
 
@@ -28,7 +28,14 @@ _UNITS = {"precision": "%", "recall": "%", "f05": "%", "exact": "%", "gleu": "%"
 @data_option
 @click.option("--systems", help="Measure only these, by the start of their names, with commas between them.")
 @click.option("--rows", type=click.IntRange(min=1), help="Use the first so many fixes [default: all].")
-@click.option("--clean", "clean_rows", type=int, default=3000, show_default=True, help="Clean sentences.")
+@click.option(
+    "--clean",
+    "clean_rows",
+    type=click.IntRange(0, MEASURED_CLEAN),
+    default=MEASURED_CLEAN,
+    show_default=True,
+    help="Clean sentences.",
+)
 @click.option("--learners", type=int, help="Sentences of learners [default: all].")
 @click.option("--timed", type=int, default=200, show_default=True, help="Fixes that are asked about alone.")
 @click.option("--adapter", type=click.Path(path_type=Path, dir_okay=False), help="Measure this adapter.")
