@@ -5,7 +5,13 @@ It warns of a heading that promises what the text does not give. In the project 
     [project.entry-points."smallsense.skills"]
     vague-heading = "your_package.vague_heading:SKILL"
 
-and give it weights: an entry with the skill's name in `models.toml`, or in the user's own.
+It runs on the base weights. For thresholds of its own, or an adapter, `models.toml` in the user's
+configuration folder (or ours, for a skill of ours) takes an entry with its name:
+
+    [skills.vague-heading]
+    base = "smollm2-135m"
+    thresholds = { quiet = 0.9, balanced = 0.6, eager = 0.5 } # the least confidence shown, measured
+    # adapter = "vague-heading/adapter.gguf", with its sha256, size in bytes, and license
 """
 
 from __future__ import annotations
@@ -20,12 +26,24 @@ from smallsense.text.span import Edit
 
 VAGUE = ("Various things", "Some more", "Other stuff")
 
+SHOTS = """Titles of chapters, and whether a reader knows from them what the chapter is about.
+
+“Miscellaneous”: no
+“How to install”: yes
+“Some remarks”: no
+“Reading a file line by line”: yes
+“More things”: no
+“Other”: no
+“Limits of memory”: yes
+“Further stuff”: no
+"""
+"""A base model learns a task from examples, not from being told. They are read once: prefixes are kept."""
+
 
 def ask(scope: Scope) -> Iterable[Question]:
     """Ask only where the skill applies: no question, no model, no time spent."""
     if scope.reading is not None and scope.reading.text.strip() in VAGUE:
-        context = f"A chapter of a manual is called “{scope.reading.text}”. Is that a helpful title? Answer:"
-        yield Choose(context, (" yes", " no"))
+        yield Choose(f"{SHOTS}“{scope.reading.text.strip()}”:", (" yes", " no"))
 
 
 def read(scope: Scope, question: Question, answer: Answer) -> Iterable[Finding]:
