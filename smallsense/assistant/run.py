@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import logging
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
+from smallsense.assistant.agenda import Agenda
 from smallsense.assistant.cache import AnswerCache
 from smallsense.assistant.memory import Memory
+from smallsense.assistant.passage import Passage, passages
 from smallsense.assistant.policy import Policies, Policy
 from smallsense.assistant.recall import Recall
 from smallsense.assistant.router import scope_at, scopes_within, skills_for
@@ -24,7 +25,6 @@ from smallsense.skills.skill import Skill
 from smallsense.text.scope import Scope
 from smallsense.text.snapshot import Snapshot
 from smallsense.text.span import Span
-from smallsense.text.stretches import Stretch
 
 log = logging.getLogger(__name__)
 
@@ -60,20 +60,6 @@ class Offer:
     skill: str
     title: str
     span: Span
-
-
-@dataclass(slots=True, eq=False)
-class _Passage:
-    """What one skill found in a part of a document so far; `missing` answers are still to come.
-
-    `stretch` is that part where it is one, so that all this can be remembered; `terms` see `Memory`.
-    """
-
-    within: Span | None
-    terms: object
-    stretch: Stretch | None = None
-    found: list[Found] = field(default_factory=list)
-    missing: int = 0
 
 
 @dataclass(slots=True)
@@ -130,47 +116,36 @@ class Assistant:
         """
         policy = self.policy(snapshot)
         seen: set[tuple[str, str, Span]] = set()
-        open_questions: dict[str, dict[Question, list[tuple[Scope, _Passage]]]] = {}
+        agenda = Agenda()
         known: list[Found] = []
         for skill in skills_for(self.skills.values(), policy, snapshot, Face.DIAGNOSTIC):
             if skills is not None and skill.name not in skills:
                 continue
-            for passage in self._passages(skill, snapshot, policy, within):
-                if not self._recalled(skill, passage):
-                    for scope, question, answer in self._look(skill, snapshot, policy, passage, cancel):
+            for passage in passages(skill, snapshot, self._terms(skill, policy), within):
+                if not passage.recall(self.memory):
+                    for scope, question, answer in self._look(snapshot, policy, passage, cancel):
                         if answer is None:
-                            places = open_questions.setdefault(skill.name, {}).setdefault(question, [])
-                            places.append((scope, passage))
-                            passage.missing += 1
+                            agenda.add(question, scope, passage)
                         else:
                             passage.found += self._read(skill, scope, policy, question, answer)
-                    self._remember(skill, passage)
+                    passage.remember(self.memory)
                 known += passage.found
-        total = sum(map(len, open_questions.values()))
-        yield Part(_unseen(permitted(known, policy), seen), 0, total)
-        queues = {name: deque(questions.items()) for name, questions in open_questions.items()}
-        asked = 0
-        while queues:
-            # The skill whose next scope stands first in the document: the reader's eye goes that way too.
-            name = min(queues, key=lambda name: queues[name][0][1][0][0].span.start)
-            queue = queues[name]
-            batch = [queue.popleft() for _ in range(min(BATCH, len(queue)))]
-            answers = self._ask(
-                self.skills[name], [question for question, _ in batch], Priority.DIAGNOSTIC, cancel
-            )
-            if answers is None or not queue:
-                asked += len(queue)
-                del queues[name]
-            asked += len(batch)
+        yield Part(_unseen(permitted(known, policy), seen), 0, agenda.total)
+        while agenda:
+            name, batch = agenda.take(BATCH)
+            skill = self.skills[name]
+            answers = self._ask(skill, [question for question, _ in batch], Priority.DIAGNOSTIC, cancel)
+            if answers is None:
+                agenda.drop(name)
             found: list[Found] = []
             for (question, places), answer in zip(batch, answers or (), strict=False):
                 for scope, passage in places:
-                    fresh = self._read(self.skills[name], scope, policy, question, answer)
+                    fresh = self._read(skill, scope, policy, question, answer)
                     passage.found += fresh
                     passage.missing -= 1
-                    self._remember(self.skills[name], passage)
+                    passage.remember(self.memory)
                     found += fresh
-            yield Part(_unseen(permitted(found, policy), seen), asked, total)
+            yield Part(_unseen(permitted(found, policy), seen), agenda.done, agenda.total)
 
     def known(self, snapshot: Snapshot, within: Span | None = None) -> tuple[Found, ...]:
         """What `check` finds without asking a model: only questions answered before."""
@@ -254,49 +229,20 @@ class Assistant:
         ]
         return sorted(permitted(found, policy), key=lambda one: -one.finding.confidence)
 
-    def _passages(
-        self, skill: Skill, snapshot: Snapshot, policy: Policy, within: Span | None
-    ) -> Iterator[_Passage]:
-        """The parts of a document in which a skill may find something, each by itself."""
-        terms = (
-            self._identity(skill),
-            policy.settings.skill(skill.name),
-            policy.settings.sensitivity,
-            policy.settings.variant,
-        )
-        if within is not None or set(skill.scopes) != {"sentence"} or not snapshot.stretches:
-            yield _Passage(within, terms)
-            return
-        start = 0
-        for stretch in snapshot.stretches:
-            yield _Passage(Span(start, start + stretch.size), terms, stretch)
-            start += stretch.size
-
-    def _recalled(self, skill: Skill, passage: _Passage) -> bool:
-        """Fill in what is remembered of a passage; whether there was anything."""
-        if passage.stretch is None or passage.within is None:
-            return False
-        known = self.memory.get(passage.stretch, skill.name, passage.terms, passage.within.start)
-        if known is not None:
-            passage.found = list(known)
-        return known is not None
-
-    def _remember(self, skill: Skill, passage: _Passage) -> None:
-        """Remember what was found in a passage once nothing is missing."""
-        if passage.stretch is not None and passage.within is not None and not passage.missing:
-            start = passage.within.start
-            self.memory.put(passage.stretch, skill.name, passage.terms, start, passage.found)
+    def _terms(self, skill: Skill, policy: Policy) -> object:
+        """Whatever the verdict on a finding depends on besides the text."""
+        settings = policy.settings
+        return self._identity(skill), settings.skill(skill.name), settings.sensitivity, settings.variant
 
     def _look(
         self,
-        skill: Skill,
         snapshot: Snapshot,
         policy: Policy,
-        passage: _Passage,
+        passage: Passage,
         cancel: Cancellation | None,
     ) -> Iterator[tuple[Scope, Question, Answer | None]]:
         """Note what needs no model, and yield what does, with the answers that are known."""
-        identity = self._identity(skill)
+        skill, identity = passage.skill, self._identity(passage.skill)
         for scope in self._scopes_within(skill, snapshot, policy, passage.within):
             if cancel is not None and cancel.is_set():
                 raise Cancelled
