@@ -274,7 +274,7 @@ def test_settings_are_asked_for_where_the_client_answers(start: Any) -> None:
 def test_pushed_settings_take_effect_at_once(start: Any, name: str) -> None:
     editor = start(name)
     editor.open("file:///a.md", "markdown", MISTAKE)
-    assert len(editor.diagnostics("file:///a.md")) == 1
+    editor.wait(lambda: len(editor.diagnostics("file:///a.md")) == 1, "a diagnostic")
     off = {"settings": {"smallsense": {"skills": {"grammar": {"enabled": False}}}}}
     editor.notify("workspace/didChangeConfiguration", off)
     if editor.pulls:
