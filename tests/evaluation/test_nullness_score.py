@@ -68,6 +68,34 @@ def test_of_alarms_for_one_value_the_surest_stays() -> None:
     assert surest([low, high]) == (high,)
 
 
+def test_what_another_fix_of_the_same_function_mended_is_left_out(tmp_path: Path) -> None:
+    def row(use: str) -> dict[str, object]:
+        start = CODE.index(use)
+        return {
+            "repo": "r",
+            "path": "x.py",
+            "lang": "python",
+            "before": CODE,
+            "deref_start": start,
+            "deref_end": start + len(use),
+            "deref_kind": "attr",
+            "origin": "param",
+            "evidence": [],
+            "also_protected": [],
+            "same_expr_derefs": [],
+            "fixed_elsewhere": [],
+        }
+
+    path = tmp_path / "fixes.jsonl"
+    rows = [row("a.x"), row("b[0]"), {**row("b[0]"), "path": "y.py"}]
+    path.write_text("\n".join(map(json.dumps, rows)), "utf-8")
+    code = document("x", "r", "python", CODE)
+    one, other, elsewhere = read_fixed(path)
+    assert one.left_out == {_span(code, "b[0]")}
+    assert other.left_out == {_span(code, "a.x")}
+    assert not elsewhere.left_out
+
+
 def test_hits_and_false_alarms_are_told_apart_and_the_rest_is_left_out() -> None:
     code = document("x", "r", "python", CODE)
     said = {

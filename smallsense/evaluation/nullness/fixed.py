@@ -46,25 +46,36 @@ class Fixed:
 
 
 def read_fixed(path: Path) -> Iterator[Fixed]:
-    """Read the functions of a file of mined fixes, one JSON object a line."""
+    """Read the functions of a file of mined fixes, one JSON object a line.
+
+    Of a function that several fixes mended, each shows another need: what one of them mended is no false
+    alarm in the row of another.
+    """
     with path.open(encoding="utf-8") as lines:
-        for line in lines:
-            yield _fixed(json.loads(line))
+        rows = [json.loads(line) for line in lines]
+    same: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+    for row in rows:
+        same.setdefault(_code(row), []).append(row)
+    for row in rows:
+        yield _fixed(row, [other for other in same[_code(row)] if other is not row])
 
 
-def _fixed(row: dict[str, Any]) -> Fixed:
+def _code(row: dict[str, Any]) -> tuple[str, ...]:
+    return row["repo"], row["path"], row["before"]
+
+
+def _fixed(row: dict[str, Any], others: list[dict[str, Any]]) -> Fixed:
     code = document(row["path"], row["repo"], row["lang"], row["before"])
 
     def span(listed: list[Any]) -> Span:
         return Span(listed[0] + code.frame, listed[1] + code.frame)
 
+    listed = [one for key in ("also_protected", "same_expr_derefs", "fixed_elsewhere") for one in row[key]]
     return Fixed(
         code,
         span([row["deref_start"], row["deref_end"]]),
         row["deref_kind"] not in ("attr", "subscript", "call"),
-        frozenset(
-            span(one) for key in ("also_protected", "same_expr_derefs", "fixed_elsewhere") for one in row[key]
-        ),
+        frozenset(map(span, [*listed, *([one["deref_start"], one["deref_end"]] for one in others)])),
         row["origin"],
         frozenset(row["evidence"]),
     )
