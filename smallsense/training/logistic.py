@@ -1,9 +1,9 @@
-"""Logistic regression over words: each example is a set of cues, each cue has one weight."""
+"""Conditional logistic regression over words: of the uses in a function one lacks a guard, or none does."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,47 +12,122 @@ import numpy.typing as npt
 from smallsense.skills.nullness.judge import CONSTANT
 
 Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
 Gradient = Callable[[Floats], tuple[float, Floats]]
 
 _MEMORY = 8
-_TOLERANCE = 1e-6
+_TOLERANCE = 1e-7
+_FREE = 0.01
+"""The penalty of a weight that is meant to be free."""
 
 
 @dataclass(frozen=True, slots=True)
-class Example:
-    """What speaks for and against a label; `weight` is how much the example counts."""
+class Use:
+    """A use of the value at `path`: what speaks for and against a missing guard, and whether one is missing.
+
+    Nothing is learned from a use of which nobody can say (`label` is None). `prior` is the least probability
+    that the judge gives it.
+    """
 
     cues: frozenset[str]
-    label: bool
+    label: bool | None
+    path: str = ""
+    prior: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """The uses in one function; `weight` is how much it counts.
+
+    What is learned from a function made `artificial`ly holds for all only as far as real ones agree.
+    """
+
+    uses: tuple[Use, ...]
     weight: float = 1.0
+    artificial: bool = False
 
 
-def fit(examples: Sequence[Example], *, penalty: float, least: int, rounds: int = 200) -> dict[str, float]:
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """The uses with a label: the cues (`columns`) of each (`rows`), its function and its label, and what each
+    function counts.
+    """
+
+    rows: Integers
+    columns: Integers
+    functions: Integers
+    labels: Floats
+    weights: Floats
+
+    def loss(self, point: Floats) -> tuple[float, Floats]:
+        """The loss at the weights `point`, the constant last, and its slope in the odds of each use."""
+        odds = np.bincount(self.rows, weights=point[self.columns], minlength=len(self.labels)) + point[-1]
+        most = np.zeros(len(self.weights))
+        np.maximum.at(most, self.functions, odds)
+        shares = np.exp(odds - most[self.functions])
+        total = np.exp(-most) + np.bincount(self.functions, weights=shares, minlength=len(self.weights))
+        # A function with several uses that lack a guard is a choice for each.
+        choices = self.weights * np.maximum(
+            np.bincount(self.functions, weights=self.labels, minlength=len(self.weights)), 1
+        )
+        loss = float(choices @ (np.log(total) + most))
+        loss -= float(self.weights[self.functions] @ (self.labels * odds))
+        slope = (choices / total)[self.functions] * shares - self.weights[self.functions] * self.labels
+        return loss, slope
+
+
+def fit(
+    functions: Sequence[Function], *, penalty: float, least: int, apart: float = 1.0, rounds: int = 150
+) -> dict[str, float]:
     """Return the log-odds of each cue and of `CONSTANT`.
 
-    `penalty` is half the price of a squared weight, in nats; cues in fewer than `least` examples have none.
+    The odds are those of one use against no guard missing at all. `penalty` is half the price of a squared
+    weight, in nats; cues of fewer than `least` uses have none. In artificial functions each cue has a second
+    weight of its own beside, `apart` times as dear, which is thrown away in the end.
     """
-    counts = Counter(cue for example in examples for cue in example.cues)
+    counts = Counter(
+        cue for one in functions for use in one.uses if use.label is not None for cue in use.cues
+    )
     names = sorted(cue for cue, count in counts.items() if count >= least)
-    number = {cue: index for index, cue in enumerate(names)}
-    lists = [[number[cue] for cue in example.cues if cue in number] for example in examples]
-    rows = np.repeat(np.arange(len(lists)), [len(one) for one in lists])
-    columns = np.fromiter((index for one in lists for index in one), np.int64, len(rows))
-    labels = np.array([example.label for example in examples], dtype=np.float64)
-    weights = np.array([example.weight for example in examples], dtype=np.float64)
+    table = _table(functions, {cue: index for index, cue in enumerate(names)})
+    own = len(names)
+    price = np.concatenate([np.full(own, penalty), np.full(own, penalty * apart), [_FREE, 0.0]])
 
     def gradient(point: Floats) -> tuple[float, Floats]:
-        odds = np.bincount(rows, weights=point[columns], minlength=len(lists)) + point[-1]
-        errors = weights * (1 / (1 + np.exp(-odds)) - labels)
-        loss = float((weights * (np.logaddexp(0, odds) - labels * odds)).sum())
-        slopes = np.bincount(columns, weights=errors[rows], minlength=len(names)) + penalty * point[:-1]
-        return loss + penalty / 2 * float(point[:-1] @ point[:-1]), np.append(slopes, errors.sum())
+        loss, slope = table.loss(point)
+        slopes = np.bincount(table.columns, weights=slope[table.rows], minlength=2 * own + 1)
+        slopes = np.append(slopes, slope.sum()) + price * point
+        return loss + float(price @ point**2) / 2, slopes
 
-    start = np.zeros(len(names) + 1)
-    share = float(weights @ labels / weights.sum())
-    start[-1] = np.log(share / (1 - share))
+    start = np.zeros(2 * own + 2)
+    start[-1] = -3.0
     point = _descend(gradient, start, rounds)
-    return {CONSTANT: float(point[-1])} | dict(zip(names, map(float, point[:-1]), strict=True))
+    return {CONSTANT: float(point[-1])} | dict(zip(names, map(float, point[:own]), strict=True))
+
+
+def _table(functions: Sequence[Function], number: Mapping[str, int]) -> _Table:
+    rows: list[int] = []
+    columns: list[int] = []
+    owners: list[int] = []
+    labels: list[float] = []
+    for owner, function in enumerate(functions):
+        for use in function.uses:
+            if use.label is None:
+                continue
+            mine = [number[cue] for cue in use.cues if cue in number]
+            if function.artificial:
+                mine += [column + len(number) for column in mine] + [2 * len(number)]
+            rows += [len(labels)] * len(mine)
+            columns += mine
+            owners.append(owner)
+            labels.append(float(use.label))
+    return _Table(
+        np.array(rows, np.int64),
+        np.array(columns, np.int64),
+        np.array(owners, np.int64),
+        np.array(labels),
+        np.array([function.weight for function in functions]),
+    )
 
 
 def _descend(gradient: Gradient, point: Floats, rounds: int) -> Floats:

@@ -4,34 +4,24 @@ from __future__ import annotations
 
 import json
 import random
-import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from rich.console import Console
 
-from smallsense.skills.nullness.analysis import candidates_of
-from smallsense.skills.nullness.judge import evidence, score
-from smallsense.skills.nullness.surroundings import surroundings
-from smallsense.text.languages import by_path
-from smallsense.text.scope import Scope
-from smallsense.text.scopes import scopes
-from smallsense.text.snapshot import Snapshot
-from smallsense.text.span import Span
-from smallsense.training.choices import wrapped
-from smallsense.training.fetch import Unfetched, fetched
+from smallsense.skills.nullness.judge import score, shares
 from smallsense.training.held_out import Package, held_out
-from smallsense.training.logistic import Example, fit
+from smallsense.training.logistic import Function, fit
 from smallsense.training.pairs import DataError
+from smallsense.training.uses import mended, modules, safe, stripped
 
-MOST_BYTES, MOST_WIDTH = 200_000, 100
-"""Larger files and longer lines (on average) are generated."""
-
-
-_NOT_WRITTEN = re.compile(r"(^|/)(_?tests?|__tests__|dist|build)(/|$)|\.(d|min|test|spec)\.|(^|/)test_")
+FOLDS = 5
+VARIANTS = 3
+"""A function is shown without at most so many of its guards, one at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +31,26 @@ class Plan:
     fixes: str
     tiers: Mapping[str, float]
     clean_weight: float
+    stripped_weight: float
     penalty: float
+    apart: float
     least: int
     lines: int
+    donor_lines: int
     least_weight: float
+    alarms: tuple[float, ...]
     seed: int
     packages: tuple[Package, ...]
+    donors: tuple[Package, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What one repository or package has to learn from, and how many lines of code that is."""
+
+    name: str
+    functions: tuple[Function, ...]
+    lines: int
 
 
 def read_plan(path: Path) -> Plan:
@@ -57,80 +61,15 @@ def read_plan(path: Path) -> Plan:
     """
     try:
         raw = tomllib.loads(path.read_text("utf-8"))
-        plan = Plan(**raw["structure"], packages=tuple(Package(**one) for one in raw["packages"]))
+        packages, donors = (tuple(Package(**one) for one in raw[key]) for key in ("packages", "donors"))
+        plan = Plan(**raw["structure"], packages=packages, donors=donors)
     except (OSError, ValueError, TypeError, KeyError) as error:
         raise DataError(f"cannot follow the recipe {path}: {error!r}") from error
     kept = {package.name for package in held_out()}
-    for package in plan.packages:
+    for package in (*plan.packages, *plan.donors):
         if package.name in kept:
             raise DataError(f"{path}: {package.name} is kept to count false alarms and must not train")
     return plan
-
-
-def from_fix(row: Mapping[str, Any], tiers: Mapping[str, float]) -> Iterator[Example]:
-    """The examples in a mended function: the mended dereference, and all others that say something."""
-    snapshot, offset = wrapped(row["before"], row["lang"])
-    unknown = {
-        start + offset
-        for key in ("also_protected", "same_expr_derefs", "fixed_elsewhere")
-        for start, *_ in row[key]
-    }
-    mended = Span(row["deref_start"] + offset, row["expr_end"] + offset)
-    for span, cues in _seen(snapshot):
-        if span == mended or span.start not in unknown:
-            yield Example(cues, span == mended, tiers[row["tier"]])
-
-
-def from_package(package: Package, folder: Path, plan: Plan, rng: random.Random) -> Iterator[Example]:
-    """The examples in a package, all of them taken to be safe; at most so many lines as the plan says.
-
-    Raises:
-        DataError: the package could not be had.
-    """
-    try:
-        root = fetched(package, folder) / package.below
-    except Unfetched as error:
-        raise DataError(str(error)) from error
-    files = sorted(path for path in root.rglob("*") if path.is_file())
-    rng.shuffle(files)
-    lines = 0
-    for path in files:
-        language, source = by_path(path.name), path.read_bytes()
-        count = source.count(b"\n")
-        if lines > plan.lines:
-            return
-        if language is None or language.name not in ("python", "javascript", "typescript", "tsx"):
-            continue
-        if _NOT_WRITTEN.search(path.relative_to(root).as_posix()) or len(source) > min(
-            MOST_BYTES, MOST_WIDTH * count
-        ):
-            continue
-        lines += count
-        snapshot = Snapshot.open(path.resolve().as_uri(), language, 1, source)
-        yield from (Example(cues, False, plan.clean_weight) for _, cues in _seen(snapshot, whole=True))
-
-
-def _seen(snapshot: Snapshot, *, whole: bool = False) -> Iterator[tuple[Span, frozenset[str]]]:
-    """The candidates of a document, each once, with their cues.
-
-    In a `whole` document constructors are in sight, which they never are in mended functions: what is known
-    from them alone is left out, or it would pass for a sign of safety.
-    """
-    seen: set[Span] = set()
-    for scope in scopes(snapshot, "function"):
-        yield from (one for one in _cues(scope, whole=whole) if one[0] not in seen and not seen.add(one[0]))
-
-
-def _cues(scope: Scope, *, whole: bool) -> Iterator[tuple[Span, frozenset[str]]]:
-    found = candidates_of(scope)
-    if scope.node is None or not found:
-        return
-    around = surroundings(scope.node)
-    for suspect in found:
-        if whole and suspect.origin.kind == "attribute":
-            continue
-        value = suspect.dereference.value
-        yield Span(value.start_byte, value.end_byte), frozenset(evidence(suspect, around, scope.node))
 
 
 def average_precision(scored: list[tuple[float, bool]]) -> float:
@@ -142,42 +81,41 @@ def average_precision(scored: list[tuple[float, bool]]) -> float:
     return total / hits if hits else 0.0
 
 
+def judged(functions: Iterable[Function], weights: Mapping[str, float]) -> Iterator[tuple[float, bool]]:
+    """The confidence in each use that has a label, and the label."""
+    for function in functions:
+        odds = [score(use.cues, weights) for use in function.uses]
+        chances = shares(odds, [use.path for use in function.uses])
+        for use, chance in zip(function.uses, chances, strict=True):
+            if use.label is not None:
+                yield max(chance, use.prior), use.label
+
+
 def run(recipe: Path, data: Path, folder: Path, console: Console) -> Path:
     """Learn the weights of a recipe and write them to `folder`; return the file.
 
-    Prints what examples there were, and the average precision on repositories left out in turn.
+    Prints what there was to learn from, and how well it goes on repositories and packages left out in turn,
+    at the confidence from which on clean code has as many false alarms as the recipe names.
 
     Raises:
         DataError: the recipe cannot be followed.
     """
     plan = read_plan(recipe)
-    try:
-        rows = [json.loads(line) for line in (data / plan.fixes).read_text("utf-8").splitlines()]
-    except (OSError, ValueError) as error:
-        raise DataError(f"cannot read {data / plan.fixes}: {error}") from error
-    by_repository: dict[str, list[Example]] = {}
-    for row in rows:
-        by_repository.setdefault(row["repo"], []).extend(from_fix(row, plan.tiers))
     rng = random.Random(plan.seed)
-    clean: list[Example] = []
+    repositories = _repositories(plan, data)
+    packages: list[Source] = []
+    artificial: list[Function] = []
     for package in plan.packages:
-        clean += from_package(package, folder / "packages", plan, rng)
-        console.print(f"{package.name}: {len(clean):,} examples of clean code so far", highlight=False)
-    scored: list[tuple[float, bool]] = []
-    names = sorted(by_repository)
-    for part in range(5):
-        kept = [example for at, name in enumerate(names) if at % 5 != part for example in by_repository[name]]
-        weights = fit([*kept, *clean], penalty=plan.penalty, least=plan.least)
-        left = (example for at, name in enumerate(names) if at % 5 == part for example in by_repository[name])
-        scored += [(score(example.cues, weights), example.label) for example in left]
-    share = sum(label for _, label in scored) / len(scored)
-    console.print(
-        f"{len(scored):,} examples of mended code, {share:.1%} of them mended; "
-        f"average precision on other repositories {average_precision(scored):.3f}",
-        highlight=False,
-    )
-    fixes = [example for name in names for example in by_repository[name]]
-    weights = fit([*fixes, *clean], penalty=plan.penalty, least=plan.least)
+        read = list(modules(package, folder / "packages", plan.lines, rng))
+        functions = tuple(one for module in read for one in safe(module, plan.clean_weight))
+        packages.append(Source(package.name, functions, sum(one.source.count(b"\n") for one in read)))
+    for package in (*plan.donors, *plan.packages):
+        for module in modules(package, folder / "packages", plan.donor_lines, rng):
+            artificial += stripped(module, plan.stripped_weight, VARIANTS, rng)
+        console.print(f"{package.name}: {len(artificial):,} guards taken out so far", highlight=False)
+    for line in _crossed(plan, repositories, packages, artificial):
+        console.print(line, highlight=False)
+    weights = _fitted(plan, repositories, packages, artificial)
     kept = {cue: weight for cue, weight in weights.items() if abs(weight) >= plan.least_weight}
     path = folder / "weights.tsv"
     path.write_text(
@@ -186,3 +124,60 @@ def run(recipe: Path, data: Path, folder: Path, console: Console) -> Path:
         encoding="utf-8",
     )
     return path
+
+
+def _repositories(plan: Plan, data: Path) -> list[Source]:
+    try:
+        rows = [json.loads(line) for line in (data / plan.fixes).read_text("utf-8").splitlines()]
+    except (OSError, ValueError) as error:
+        raise DataError(f"cannot read {data / plan.fixes}: {error}") from error
+    same: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+    for row in rows:
+        same.setdefault((row["repo"], row["path"], row["before"]), []).append(row)
+    found: dict[str, list[Function]] = {}
+    lines: dict[str, int] = {}
+    for row in rows:
+        others = [one for one in same[row["repo"], row["path"], row["before"]] if one is not row]
+        found.setdefault(row["repo"], []).extend(mended(row, plan.tiers[row["tier"]], others))
+        lines[row["repo"]] = lines.get(row["repo"], 0) + row["before"].count("\n") + 1
+    return [Source(name, tuple(functions), lines[name]) for name, functions in sorted(found.items())]
+
+
+def _fitted(
+    plan: Plan, repositories: Iterable[Source], packages: Iterable[Source], artificial: Sequence[Function]
+) -> dict[str, float]:
+    functions = [one for source in (*repositories, *packages) for one in source.functions]
+    return fit([*functions, *artificial], penalty=plan.penalty, least=plan.least, apart=plan.apart)
+
+
+def _crossed(
+    plan: Plan, repositories: Sequence[Source], packages: Sequence[Source], artificial: Sequence[Function]
+) -> Iterator[str]:
+    """What repositories and packages say when each in turn is left out of what is learned from."""
+    scored: list[tuple[float, bool]] = []
+    alarms: list[float] = []
+    for fold in range(FOLDS):
+        known, clean = (
+            [one for at, one in enumerate(part) if at % FOLDS != fold] for part in (repositories, packages)
+        )
+        weights = _fitted(plan, known, clean, artificial)
+        for source in repositories[fold::FOLDS]:
+            scored += judged(source.functions, weights)
+        for source in packages[fold::FOLDS]:
+            alarms += (confidence for confidence, _ in judged(source.functions, weights))
+    mended_lines, lines = (sum(one.lines for one in part) / 1000 for part in (repositories, packages))
+    hits = np.array([one for one, label in scored if label])
+    misses = np.array([one for one, label in scored if not label])
+    yield (
+        f"left out in turn: {len(hits):,} mended uses, {len(misses):,} others in {mended_lines:.0f} kLOC; "
+        f"average precision {average_precision(scored):.3f}"
+    )
+    surest = sorted(alarms, reverse=True)
+    for wanted in plan.alarms:
+        threshold = surest[min(int(wanted * lines), len(surest) - 1)]
+        found, false = int((hits > threshold).sum()), int((misses > threshold).sum())
+        yield (
+            f"at {wanted} alarms per kLOC of clean code: confidence {threshold:.3f}, "
+            f"precision {found / max(found + false, 1):.1%}, recall {found / len(hits):.1%}, "
+            f"{false / mended_lines:.2f} false alarms per kLOC of mended functions"
+        )

@@ -8,7 +8,7 @@ import pytest
 
 from smallsense.skills.nullness import SKILL
 from smallsense.skills.nullness.analysis import candidates_of
-from smallsense.skills.nullness.judge import Judgment, evidence, judgments, learned, score
+from smallsense.skills.nullness.judge import Judgment, evidence, judgments, learned, score, shares
 from smallsense.skills.nullness.origin import explain
 from smallsense.skills.nullness.prompt import MAX_CONTEXT, OVERLAP, context, mark
 from smallsense.skills.nullness.surroundings import surroundings
@@ -142,6 +142,13 @@ def test_names_and_callee_are_cues() -> None:
     assert {"word=child", "origin=local call", "value callee=find_child", "value verb=find 1"} <= cues
 
 
+def test_what_is_asked_for_and_whom_is_asked_are_cues() -> None:
+    source = "def f(conf, rows):\n    a = conf.get('max_size')\n    return a.x, rows[last_row].strip()\n"
+    asked = {"value argument=string", "value key word=size", "value asked=parameter get", "use=x", "use=a.x"}
+    assert asked <= _cues(source, "a")
+    assert {"value key word=last", "value key word=row", "use=strip"} <= _cues(source, "rows[last_row]")
+
+
 def test_cues_know_no_other_function() -> None:
     first = "def f(a):\n    return a.x\n"
     assert _cues(first, "a") == _cues(first + "\n\ndef g(b):\n    return 1 if b is None else 2\n", "a")
@@ -150,6 +157,22 @@ def test_cues_know_no_other_function() -> None:
 def test_the_score_is_the_sum_of_what_speaks_for_it() -> None:
     weights = {"constant": -2.0, "one": 1.5, "two": 0.25}
     assert score({"one", "two", "unheard of"}, weights) == -0.25
+
+
+def test_the_values_of_a_function_are_rivals() -> None:
+    alone, *_ = shares([1.0], ["a"])
+    first, second = shares([1.0, 1.0], ["a", "b"])
+    assert alone == pytest.approx(0.731, abs=0.001)
+    assert first == second == pytest.approx(0.422, abs=0.001)
+
+
+def test_uses_of_one_value_are_no_rivals() -> None:
+    once = shares([1.0, 0.5], ["a", "b"])
+    assert shares([1.0, 1.0, 0.5], ["a", "a", "b"]) == pytest.approx([once[0], *once])
+
+
+def test_a_long_sum_of_evidence_overflows_nothing() -> None:
+    assert shares([900.0, -900.0], ["a", "b"]) == pytest.approx([1.0, 0.0])
 
 
 def test_the_weights_hold_a_constant_and_cues_that_occur() -> None:

@@ -1,12 +1,17 @@
 """Examples for the structural score."""
 
+import random
 from pathlib import Path
 
 import pytest
 
+from smallsense.text.languages import by_name
+from smallsense.text.snapshot import Snapshot
 from smallsense.training.held_out import held_out
+from smallsense.training.logistic import Function, Use
 from smallsense.training.pairs import DataError
-from smallsense.training.structure import average_precision, from_fix, read_plan
+from smallsense.training.structure import average_precision, judged, read_plan
+from smallsense.training.uses import mended, safe, stripped
 
 RECIPE = Path(__file__).parents[2] / "models" / "recipes" / "nullness-structure.toml"
 SOURCE = "def name(tree, key):\n    node = tree.find(key)\n    return node.label\n"
@@ -22,25 +27,76 @@ ROW = {
 }
 
 
+def _opened(source: str) -> Snapshot:
+    language = by_name("python")
+    assert language is not None
+    return Snapshot.open("file:///a", language, 1, source)
+
+
 def test_the_mended_use_alone_is_a_positive() -> None:
-    found = list(from_fix(ROW, {"A": 1.0, "B": 0.5}))
-    assert [(example.label, example.weight) for example in found] == [(False, 0.5), (True, 0.5)]
-    assert "value verb=find" in found[1].cues
+    (found,) = mended(ROW, 0.5)
+    assert [use.label for use in found.uses] == [False, True]
+    assert (found.weight, found.artificial) == (0.5, False)
+    assert "value verb=find" in found.uses[1].cues
 
 
-def test_what_says_nothing_about_the_fix_is_left_out() -> None:
+def test_of_what_says_nothing_about_the_fix_nothing_is_learned() -> None:
     start = SOURCE.index("tree.find")
-    found = list(from_fix({**ROW, "fixed_elsewhere": [[start, start + 9]]}, {"B": 1.0}))
-    assert [example.label for example in found] == [True]
+    (found,) = mended({**ROW, "fixed_elsewhere": [[start, start + 9]]}, 1.0)
+    assert [use.label for use in found.uses] == [None, True]
+
+
+def test_what_another_fix_of_the_same_code_mended_is_no_negative() -> None:
+    other = {**ROW, "deref_start": SOURCE.index("tree.find")}
+    (found,) = mended(ROW, 1.0, [other])
+    assert [use.label for use in found.uses] == [None, True]
+
+
+def test_every_use_of_released_code_is_safe() -> None:
+    (found,) = safe(_opened(SOURCE), 0.6)
+    assert [use.label for use in found.uses] == [False, False]
+
+
+def test_the_first_use_of_what_a_guard_protected_lacks_it() -> None:
+    source = """
+class A:
+    def f(self, tree):
+        if tree.node:
+            if self.ready:
+                tree.node.label.strip()
+            else:
+                tree.node.close()
+"""
+    (found,) = stripped(_opened(source), 1.0, 3, random.Random(1))
+    assert [(use.path, use.label) for use in found.uses] == [
+        ("tree", False),
+        ("tree.node", True),
+        ("tree.node.label", None),
+        ("tree", False),
+        ("tree.node", None),
+    ]
+    assert found.artificial
+
+
+def test_the_confidence_in_a_use_depends_on_its_rivals_and_is_never_below_its_prior() -> None:
+    weights = {"constant": 0.0, "likely": 2.0}
+    likely, unlikely = Use(frozenset({"likely"}), True, "a"), Use(frozenset(), False, "b", 0.4)
+    alone, rivals = (
+        [one for one, _ in judged([Function(uses)], weights)] for uses in ((likely,), (likely, unlikely))
+    )
+    assert alone[0] > rivals[0]
+    assert rivals[1] == 0.4
 
 
 def test_the_recipe_trains_on_nothing_that_is_measured() -> None:
-    assert not {one.name for one in read_plan(RECIPE).packages} & {one.name for one in held_out()}
+    plan = read_plan(RECIPE)
+    assert not {one.name for one in (*plan.packages, *plan.donors)} & {one.name for one in held_out()}
 
 
-def test_a_package_kept_for_measuring_is_refused(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["flask", "sanic"])
+def test_a_package_kept_for_measuring_is_refused(tmp_path: Path, name: str) -> None:
     recipe = tmp_path / "recipe.toml"
-    recipe.write_text(RECIPE.read_text("utf-8").replace('name = "flask"', 'name = "httpx"'), "utf-8")
+    recipe.write_text(RECIPE.read_text("utf-8").replace(f'name = "{name}"', 'name = "httpx"'), "utf-8")
     with pytest.raises(DataError, match="httpx"):
         read_plan(recipe)
 

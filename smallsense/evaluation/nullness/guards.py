@@ -12,7 +12,7 @@ from smallsense.evaluation.nullness.fixed import Fixed
 from smallsense.skills.finding import Fix
 from smallsense.skills.nullness.analysis import candidates_of
 from smallsense.skills.nullness.fixes import fixes
-from smallsense.skills.nullness.flow import Suspect
+from smallsense.skills.nullness.suspect import Suspect
 from smallsense.skills.nullness.syntax import text_of
 from smallsense.text.scope import Scope
 from smallsense.text.scopes import scopes

@@ -9,8 +9,8 @@ from smallsense.engine.questions import Choice, Choose
 from smallsense.evaluation.nullness.alarm import Alarm, surest
 from smallsense.evaluation.nullness.document import Document, place_of
 from smallsense.skills.nullness import prompt
-from smallsense.skills.nullness.flow import Suspect
 from smallsense.skills.nullness.judge import judgments
+from smallsense.skills.nullness.suspect import Suspect
 from smallsense.text.scope import Scope
 from smallsense.text.scopes import scopes
 

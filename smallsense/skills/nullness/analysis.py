@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import tree_sitter
 
-from smallsense.skills.nullness.flow import Suspect, suspects
+from smallsense.skills.nullness.flow import suspects
 from smallsense.skills.nullness.javascript import program as javascript
 from smallsense.skills.nullness.program import Program
 from smallsense.skills.nullness.python import program as python
+from smallsense.skills.nullness.suspect import Suspect
 from smallsense.text.derefs import dereferences
 from smallsense.text.scope import Scope
 

@@ -11,20 +11,19 @@ from collections.abc import Iterator
 
 import tree_sitter
 
-from smallsense.skills.nullness.flow import SELF, Suspect
+from smallsense.skills.nullness.provenance import binding_of, called, last_name, origin_of, words
 from smallsense.skills.nullness.surroundings import (
     CALLS,
     MEMBERS,
     SUBSCRIPTS,
-    Binding,
     Check,
     Surroundings,
     path_of,
 )
-from smallsense.skills.nullness.syntax import arguments_of, first, is_python, named, text_of
+from smallsense.skills.nullness.suspect import Suspect
+from smallsense.skills.nullness.syntax import arguments_of, is_python, named, text_of
 from smallsense.skills.signature import FUNCTION_TYPES
 
-_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _OPTIONAL = re.compile(r"\bNone\b|\bnull\b|\bundefined\b|\bOptional\b|^\?")
 # What the function does with a value and its like: it means one thing for a parameter, another for a field.
 _TELLING = (
@@ -45,11 +44,6 @@ _TELLING = (
 _ELEMENT = frozenset({"loop", "part"})
 
 
-def words(name: str) -> list[str]:
-    """The words of an identifier, in lower case, at most four of the last."""
-    return [word.lower() for word in _WORD.findall(name)][-4:]
-
-
 def name_cues(node: tree_sitter.Node, around: Surroundings) -> Iterator[str]:
     """What the expression is called and where its value comes from."""
     language = "py" if is_python(node) else "js"
@@ -57,7 +51,7 @@ def name_cues(node: tree_sitter.Node, around: Surroundings) -> Iterator[str]:
     origin, binding = origin_of(node, around)
     yield f"origin={origin}"
     yield f"origin={origin} {language}"
-    last = _last_name(node)
+    last = last_name(node)
     parts = words(last)
     for part in parts:
         yield f"word={part}"
@@ -69,13 +63,14 @@ def name_cues(node: tree_sitter.Node, around: Surroundings) -> Iterator[str]:
         depth = path_of(node).count(".")
         yield f"depth={min(depth, 4)}"
         if owner is not None:
-            above = words(_last_name(owner))
+            above = words(last_name(owner))
             if above:
                 yield f"owner={above[-1]}"
                 yield f"owner={above[-1]} {'_'.join(parts)}"
     value = binding.value if binding is not None else node
     if value is not None:
-        yield from _source_cues(value, "loop" if binding is not None and binding.how in _ELEMENT else "value")
+        how = "loop" if binding is not None and binding.how in _ELEMENT else "value"
+        yield from _source_cues(value, how, around)
     if last.startswith("_"):
         yield "private"
     if last.isupper():
@@ -114,6 +109,9 @@ def _use_cues(
     accessor = _accessor(node)
     for part in words(accessor)[-2:]:
         yield f"accessor={part}"
+    if accessor:
+        yield f"use={accessor}"
+        yield f"use={last_name(node)}.{accessor}"
     if around.handed.get(path, node.start_byte) < node.start_byte:
         yield "handed on before"
     if any(wait < node.start_byte for wait in around.waits):
@@ -127,7 +125,7 @@ def _use_cues(
     if any(one.value is not None and one.value.type in ("none", "null", "undefined") for one in bound):
         yield "set to nothing"
     if around.comments:
-        name = re.escape(_last_name(node))
+        name = re.escape(last_name(node))
         if re.search(
             rf"\b{name}\b[^.\n]{{0,40}}\b(None|null|undefined|optional|missing|empty|not set)\b",
             around.comments,
@@ -137,65 +135,7 @@ def _use_cues(
             yield "comment on nothing"
 
 
-def origin_of(node: tree_sitter.Node, around: Surroundings) -> tuple[str, Binding | None]:
-    """Where the value of an expression comes from, in a word or two, and what binds it."""
-    if node.type in CALLS:
-        return "call", None
-    if node.type in SUBSCRIPTS:
-        return "element", None
-    if node.type in ("await", "await_expression"):
-        return "awaited", None
-    path = path_of(node)
-    binding = binding_of(path, node.start_byte, around)
-    if binding is not None:
-        value = binding.value
-        if binding.how != "assigned":
-            return f"local {binding.how}", binding
-        return f"local {_kind_of(value) if value is not None else ''}", binding
-    if node.type in MEMBERS:
-        root = path.partition(".")[0]
-        if root in SELF:
-            return ("field" if path.count(".") == 1 else "field path"), None
-        return ("parameter path" if root in around.parameters else "path"), None
-    if path in around.parameters:
-        return "parameter", None
-    if path in around.enclosing:
-        return "closure", None
-    return "outer" if node.type == "identifier" else "other", None
-
-
-def _kind_of(value: tree_sitter.Node) -> str:
-    while value.type in ("await", "await_expression", "parenthesized_expression") and value.named_children:
-        value = value.named_children[0]
-    if value.type in CALLS:
-        return "call"
-    if value.type in MEMBERS:
-        return "path"
-    if value.type in SUBSCRIPTS:
-        return "element"
-    if value.type in (
-        "conditional_expression",
-        "ternary_expression",
-        "boolean_operator",
-        "binary_expression",
-    ):
-        return "either"
-    return "name" if value.type == "identifier" else "other"
-
-
-def binding_of(path: str, offset: int, around: Surroundings) -> Binding | None:
-    """The last binding before the use, else the first after it (in a loop)."""
-    bound = around.bindings.get(path)
-    if not bound:
-        return None
-    before = [one for one in bound if one.offset < offset]
-    if before:
-        useful = [one for one in before if one.value is None or one.value.type not in ("none", "null")]
-        return (useful or before)[-1]
-    return None if path in around.parameters or "." in path else bound[0]
-
-
-def _source_cues(value: tree_sitter.Node, how: str) -> Iterator[str]:
+def _source_cues(value: tree_sitter.Node, how: str, around: Surroundings) -> Iterator[str]:
     """What a value is made from: the called function, the element's key, the attribute."""
     if value.type in ("await", "await_expression", "parenthesized_expression") and value.named_children:
         value = value.named_children[0]
@@ -204,9 +144,10 @@ def _source_cues(value: tree_sitter.Node, how: str) -> Iterator[str]:
         function = value.child_by_field_name("function")
         if function is None:
             return
-        called = _last_name(function)
+        called = last_name(function)
         parts = words(called)
-        arguments = len(arguments_of(value)[0])
+        handed = arguments_of(value)[0]
+        arguments = len(handed)
         yield f"{how} callee={'_'.join(parts)}"
         yield f"{how} callee={'_'.join(parts)} {min(arguments, 3)}"
         if parts:
@@ -215,19 +156,46 @@ def _source_cues(value: tree_sitter.Node, how: str) -> Iterator[str]:
             yield f"{how} object={parts[-1]}"
         owner = function.child_by_field_name("object")
         if owner is not None:
-            above = words(_last_name(owner))
+            above = words(last_name(owner))
             yield f"{how} receiver={above[-1] if above else owner.type}"
+        yield from _asked_cues(how, parts, handed[0] if handed else None, owner, around)
     elif value.type in SUBSCRIPTS:
         owner = value.child_by_field_name("value") or value.child_by_field_name("object")
         key = value.child_by_field_name("subscript") or value.child_by_field_name("index")
         yield f"{how} key={key.type if key is not None else ''}"
         if key is not None and key.type in ("integer", "number"):
             yield f"{how} index={text_of(key)[:3]}"
-        for part in words(_last_name(owner) if owner is not None else ""):
+        if key is not None:
+            yield from (f"{how} key word={word}" for word in _key_words(key))
+        for part in words(last_name(owner) if owner is not None else ""):
             yield f"{how} container={part}"
     elif value.type in MEMBERS:
-        for part in words(_last_name(value)):
+        for part in words(last_name(value)):
             yield f"{how} attribute={part}"
+
+
+def _asked_cues(
+    how: str,
+    callee: list[str],
+    argument: tree_sitter.Node | None,
+    owner: tree_sitter.Node | None,
+    around: Surroundings,
+) -> Iterator[str]:
+    """What a call asks for by its first argument, and whom it asks."""
+    verb = callee[0] if callee else ""
+    if argument is not None:
+        yield f"{how} argument={argument.type}"
+        yield from (f"{how} key word={word}" for word in _key_words(argument))
+    asked = origin_of(owner, around)[0] if owner is not None else "nobody"
+    yield f"{how} asked={asked}"
+    yield f"{how} asked={asked} {verb}"
+
+
+def _key_words(key: tree_sitter.Node) -> list[str]:
+    """The last two words of a key: of a name, or of a text."""
+    if key.type in ("string", "template_string"):
+        return words(text_of(key).strip("\"'`"))[-2:]
+    return words(last_name(key))[-2:] if key.type in ("identifier", *MEMBERS) else []
 
 
 def _parameter_cues(annotation: str, default: str) -> Iterator[str]:
@@ -263,7 +231,7 @@ def _check_cues(path: str, node: tree_sitter.Node, around: Surroundings) -> Iter
     if callee:
         for tested in around.checks:
             other = around.bindings.get(tested, ())
-            if tested != path and any(_called(one.value) == callee for one in other if one.value is not None):
+            if tested != path and any(called(one.value) == callee for one in other if one.value is not None):
                 roles.add("same call checked")
                 break
     yield from roles
@@ -282,12 +250,7 @@ def _where(check: Check, node: tree_sitter.Node) -> str:
 def _callee(node: tree_sitter.Node, around: Surroundings) -> str:
     binding = binding_of(path_of(node), node.start_byte, around)
     value = binding.value if binding is not None else node
-    return _called(value) if value is not None else ""
-
-
-def _called(value: tree_sitter.Node) -> str:
-    function = value.child_by_field_name("function") if value.type in CALLS else None
-    return _last_name(function) if function is not None else ""
+    return called(value) if value is not None else ""
 
 
 def _place_cues(node: tree_sitter.Node, scope_node: tree_sitter.Node) -> Iterator[str]:
@@ -337,7 +300,7 @@ def _decorators(scope_node: tree_sitter.Node) -> Iterator[str]:
     parent = scope_node.parent
     for child in named(parent) if parent is not None and parent.type == "decorated_definition" else ():
         if child.type == "decorator":
-            yield "_".join(words(_last_name(child)))
+            yield "_".join(words(last_name(child)))
 
 
 def _accessor(node: tree_sitter.Node) -> str:
@@ -345,19 +308,3 @@ def _accessor(node: tree_sitter.Node) -> str:
     if parent is None or parent.type not in MEMBERS:
         return ""
     return text_of(parent.child_by_field_name("attribute") or parent.child_by_field_name("property"))
-
-
-def _last_name(node: tree_sitter.Node) -> str:
-    """The last word of an expression: the name, the attribute, what is called."""
-    if node.type in MEMBERS:
-        return text_of(node.child_by_field_name("attribute") or node.child_by_field_name("property"))
-    if node.type in CALLS:
-        function = node.child_by_field_name("function")
-        return _last_name(function) if function is not None else ""
-    if node.type in SUBSCRIPTS:
-        owner = node.child_by_field_name("value") or node.child_by_field_name("object")
-        return _last_name(owner) if owner is not None else ""
-    if node.type in ("identifier", "this"):
-        return text_of(node)
-    inner = first(node)
-    return _last_name(inner) if inner is not None and len(named(node)) == 1 else ""

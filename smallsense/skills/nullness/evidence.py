@@ -10,6 +10,81 @@ import tree_sitter
 
 from smallsense.skills.nullness.syntax import first, named, text_of
 
+SELF = frozenset({"self", "this", "cls", "super"})
+"""What a method is called on: it is always there."""
+
+WELL_KNOWN = frozenset(
+    {
+        "os",
+        "sys",
+        "re",
+        "json",
+        "math",
+        "time",
+        "logging",
+        "log",
+        "logger",
+        "datetime",
+        "itertools",
+        "functools",
+        "collections",
+        "np",
+        "pd",
+        "plt",
+        "torch",
+        "tf",
+        "nn",
+        "F",
+        "random",
+        "string",
+        "types",
+        "copy",
+        "subprocess",
+        "threading",
+        "asyncio",
+        "socket",
+        "struct",
+        "warnings",
+        "traceback",
+        "typing",
+        "io",
+        "shutil",
+        "console",
+        "window",
+        "document",
+        "module",
+        "exports",
+        "require",
+        "process",
+        "global",
+        "globalThis",
+        "$",
+        "jQuery",
+        "_",
+        "angular",
+        "lodash",
+        "path",
+        "fs",
+        "util",
+        "utils",
+        "str",
+        "int",
+        "dict",
+        "list",
+        "set",
+        "bytes",
+        "type",
+        "object",
+        "string_types",
+        "six",
+        "settings",
+        "gettext",
+        "i18n",
+        "moment",
+    }
+)
+"""Modules and globals that code leans on without a test, where their import is out of sight."""
+
 # Calls that give a value whatever happens, by their last word: methods of text and containers, built-in
 # functions, and what makes things.
 _GIVES = re.compile(

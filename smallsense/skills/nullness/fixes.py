@@ -10,8 +10,8 @@ import tree_sitter
 
 from smallsense.skills.finding import Fix
 from smallsense.skills.nullness.analysis import candidates_of
-from smallsense.skills.nullness.flow import Suspect
 from smallsense.skills.nullness.site import Site, path_like, site_of
+from smallsense.skills.nullness.suspect import Suspect
 from smallsense.skills.nullness.syntax import first, named, text_of
 from smallsense.skills.signature import own_nodes
 from smallsense.text.scope import Scope

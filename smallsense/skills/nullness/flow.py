@@ -6,12 +6,12 @@ never comes out of here.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 
+from smallsense.skills.nullness.evidence import SELF, WELL_KNOWN
 from smallsense.skills.nullness.origin import Origin, unknown
+from smallsense.skills.nullness.paths import path_of, shown
 from smallsense.skills.nullness.program import (
     Attempt,
     Both,
@@ -40,133 +40,12 @@ from smallsense.skills.nullness.program import (
     Switch,
     Use,
 )
+from smallsense.skills.nullness.state import State, joined
+from smallsense.skills.nullness.suspect import Suspect, fits, likely_missing
 from smallsense.text.derefs import Dereference
-
-SELF = frozenset({"self", "this", "cls", "super"})
-"""What a method is called on: it is always there."""
-
-WELL_KNOWN = frozenset(
-    {
-        "os",
-        "sys",
-        "re",
-        "json",
-        "math",
-        "time",
-        "logging",
-        "log",
-        "logger",
-        "datetime",
-        "itertools",
-        "functools",
-        "collections",
-        "np",
-        "pd",
-        "plt",
-        "torch",
-        "tf",
-        "nn",
-        "F",
-        "random",
-        "string",
-        "types",
-        "copy",
-        "subprocess",
-        "threading",
-        "asyncio",
-        "socket",
-        "struct",
-        "warnings",
-        "traceback",
-        "typing",
-        "io",
-        "shutil",
-        "console",
-        "window",
-        "document",
-        "module",
-        "exports",
-        "require",
-        "process",
-        "global",
-        "globalThis",
-        "$",
-        "jQuery",
-        "_",
-        "angular",
-        "lodash",
-        "path",
-        "fs",
-        "util",
-        "utils",
-        "str",
-        "int",
-        "dict",
-        "list",
-        "set",
-        "bytes",
-        "type",
-        "object",
-        "string_types",
-        "six",
-        "settings",
-        "gettext",
-        "i18n",
-        "moment",
-    }
-)
-"""Modules and globals that code leans on without a test, where their import is out of sight."""
 
 MAX_NESTED_ROUNDS = 4
 """Loops nested deeper than this are walked once instead of twice: the work would double with each level."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Suspect:
-    """A dereference of a value that may be missing, and why."""
-
-    dereference: Dereference
-    origin: Origin
-
-
-@dataclass(frozen=True, slots=True)
-class State:
-    """What is known at one point: what may be missing, what is known not to be, and named tests."""
-
-    missing: dict[str, Origin] = field(default_factory=dict)
-    known: frozenset[str] = frozenset()
-    tests: dict[str, Expression] = field(default_factory=dict)
-
-    def present(self, paths: Iterable[str]) -> State:
-        """The state after learning that these paths hold values."""
-        paths = set(paths)
-        if not paths:
-            return self
-        # Paths that share an origin are copies of one value.
-        gone = {id(self.missing[path]) for path in paths if path in self.missing}
-        missing = {
-            p: origin for p, origin in self.missing.items() if p not in paths and id(origin) not in gone
-        }
-        return State(missing, self.known | paths, self.tests)
-
-    def stirred(self, root: str) -> State:
-        """The state after a method of `root` ran, which may have filled any of its attributes."""
-        missing = {path: origin for path, origin in self.missing.items() if not path.startswith(root + ".")}
-        return State(missing, self.known, self.tests)
-
-    def stored(self, path: str, origin: Origin | None, test: Expression | None = None) -> State:
-        """The state after putting a value at `path`."""
-        word = re.compile(rf"(?<![\w.]){re.escape(path)}(?!\w)")
-        missing = {p: o for p, o in self.missing.items() if p != path and not p.startswith(path + ".")}
-        known = frozenset(text for text in self.known if not word.search(text))
-        tests = {
-            name: kept for name, kept in self.tests.items() if name != path and path not in _mentioned(kept)
-        }
-        if origin is not None:
-            missing[path] = origin
-        if test is not None and path not in _mentioned(test):
-            tests[path] = test
-        return State(missing, known, tests)
 
 
 def suspects(program: Program) -> list[Suspect]:
@@ -177,91 +56,6 @@ def suspects(program: Program) -> list[Suspect]:
     walk = _Walk(program)
     walk.run(program.statements, State(dict(program.entry), program.settled))
     return sorted(walk.found.values(), key=lambda each: each.dereference.value.start_byte)
-
-
-def _join(one: State | None, other: State | None) -> State | None:
-    if one is None or other is None:
-        return other if one is None else one
-    if one is other:
-        return one
-    tests = {name: test for name, test in one.tests.items() if other.tests.get(name) is test}
-    return State({**other.missing, **one.missing}, one.known & other.known, tests)
-
-
-def path_of(expression: Expression) -> str | None:
-    """The path that an expression reads, if it does no more than that."""
-    match expression:
-        case Read(path=path):
-            return path
-        case Use(value=value):
-            return path_of(value)
-        case Store(path=path):
-            return path
-        case _:
-            return None
-
-
-def _shown(expression: Expression) -> Iterator[str]:
-    """The paths and calls that hold a value wherever `expression` does."""
-    match expression:
-        case Read(path=path, base=base, optional=optional):
-            yield path
-            if optional and base is not None:
-                yield from _shown(base)
-        case Source(text=text, parts=parts, origin=origin):
-            yield text
-            if origin.kind == "chain":
-                for part in parts:
-                    yield from _shown(part)
-        case Use(value=value):
-            yield from _shown(value)
-        case Store(path=path, value=value):
-            yield path
-            yield from _shown(value)
-        case _:
-            return
-
-
-def _mentioned(expression: Expression) -> frozenset[str]:
-    """Every path read somewhere in a test."""
-    match expression:
-        case Read(path=path, base=base):
-            return frozenset({path}) | (_mentioned(base) if base is not None else frozenset())
-        case Use(value=value) | Not(value=value) | IsMissing(value=value):
-            return _mentioned(value)
-        case Both(left=left, right=right) | Either(left=left, right=right):
-            return _mentioned(left) | _mentioned(right)
-        case Shows(values=values) | Opaque(parts=values) | Source(parts=values):
-            return frozenset().union(*(_mentioned(value) for value in values))
-        case _:
-            return frozenset()
-
-
-def _fits(dereference: Dereference, origin: Origin) -> bool:
-    """Whether the use agrees with what the value is thought to be."""
-    if dereference.kind != "attribute":
-        return True
-    sibling = dereference.value.next_named_sibling
-    name = (sibling.text or b"").decode("utf-8", "replace") if sibling is not None else ""
-    if name.startswith("__") and name.endswith("__"):
-        # None has most of these, too.
-        return False
-    return not origin.uses or name in origin.uses
-
-
-def likely_missing(dereference: Dereference) -> bool:
-    """Whether it is worth asking: methods are hardly ever missing, only what is handed in to be called."""
-    value = dereference.value
-    if dereference.kind != "call" or value.type not in ("attribute", "member_expression"):
-        return True
-    text = (value.text or b"").decode("utf-8", "replace")
-    return _CALLABLE.search(text) is not None
-
-
-_CALLABLE = re.compile(
-    r"(?i)(callback|handler|hook|listener|_cb|_fn|_func|_cls|factory|_class)$"
-    r"|\b(props|options|opts|config|settings|params|callbacks|handlers|hooks)\??\.\w+$|\.(cb|fn|func|on_?[A-Z_]\w*)$"
-)
 
 
 _TESTS = (IsMissing, Not, Both, Shows, Read)
@@ -294,7 +88,7 @@ class _Walk:
 
     def _may_raise(self, state: State | None) -> None:
         for index, raised in enumerate(self._raised):
-            self._raised[index] = _join(raised, state)
+            self._raised[index] = joined(raised, state)
 
     def _step(self, statement: Statement, state: State) -> State | None:
         match statement:
@@ -306,7 +100,7 @@ class _Walk:
                 return state
             case Branch(test=test, yes=yes, no=no):
                 true, false = self._branch(test, state)
-                return _join(self.run(yes, true), self.run(no, false))
+                return joined(self.run(yes, true), self.run(no, false))
             case Loop():
                 return self._loop(statement, state)
             case Attempt():
@@ -316,9 +110,9 @@ class _Walk:
             case Leave(target=target, value=value):
                 after = self._value(value, state)[0] if value is not None else state
                 if target == "loop" and self._breaks:
-                    self._breaks[-1] = _join(self._breaks[-1], after)
+                    self._breaks[-1] = joined(self._breaks[-1], after)
                 elif target == "round" and self._continues:
-                    self._continues[-1] = _join(self._continues[-1], after)
+                    self._continues[-1] = joined(self._continues[-1], after)
                 return None
 
     def _loop(self, loop: Loop, state: State) -> State | None:
@@ -330,21 +124,21 @@ class _Walk:
         for _ in range(rounds):
             self._continues.append(None)
             if loop.once:
-                end = _join(self.run(loop.body, entry), self._continues.pop())
+                end = joined(self.run(loop.body, entry), self._continues.pop())
                 true, leaving = self._branch(loop.test, end)
                 end = self.run(loop.step, true)
             else:
                 true, leaving = self._branch(loop.test, entry)
-                end = _join(self.run(loop.body, true), self._continues.pop())
+                end = joined(self.run(loop.body, true), self._continues.pop())
                 end = self.run(loop.step, end)
-            entry = _join(entry, end)
+            entry = joined(entry, end)
         if not loop.once:
             self._quiet += 1
             leaving = self._branch(loop.test, entry)[1]
             self._quiet -= 1
         self._depth -= 1
         broken = self._breaks.pop()
-        return _join(self.run(loop.after, leaving), broken)
+        return joined(self.run(loop.after, leaving), broken)
 
     def _attempt(self, attempt: Attempt, state: State) -> State | None:
         self._raised.append(state)
@@ -355,10 +149,10 @@ class _Walk:
         self._raised.append(raised)
         end = self.run(attempt.otherwise, end)
         for handler in attempt.handlers:
-            end = _join(end, self.run(handler, raised))
+            end = joined(end, self.run(handler, raised))
         anywhere = self._raised.pop()
         if attempt.final:
-            self.run(attempt.final, _join(anywhere, end))
+            self.run(attempt.final, joined(anywhere, end))
             self._quiet += 1
             end = self.run(attempt.final, end)
             self._quiet -= 1
@@ -369,17 +163,17 @@ class _Walk:
         if after is None:
             return None
         # A case may be one of None, or prove the opposite: say nothing of the value either way.
-        after = after.present(_shown(switch.value))
+        after = after.present(shown(switch.value))
         end: State | None = None if switch.exhaustive else after
         falling: State | None = None
         if switch.falls:
             self._breaks.append(None)
         for case in switch.cases:
-            falling = self.run(case, _join(after, falling if switch.falls else None))
+            falling = self.run(case, joined(after, falling if switch.falls else None))
             if not switch.falls:
-                end = _join(end, falling)
+                end = joined(end, falling)
         if switch.falls:
-            end = _join(_join(end, falling), self._breaks.pop())
+            end = joined(joined(end, falling), self._breaks.pop())
         return end
 
     @contextmanager
@@ -420,29 +214,29 @@ class _Walk:
                 elif after is not None and likely_missing(dereference) and self._open(value, after):
                     self._report(dereference, unknown(dereference.value, self._nothing))
                 # Had it been missing, the program would not have got past this place.
-                return (after.present(_shown(value)) if after is not None else None), None
+                return (after.present(shown(value)) if after is not None else None), None
             case Both(left=left, right=right):
                 true, false = self._branch(left, state)
                 _, left_origin = self._hushed(left, state)
                 end, right_origin = self._value(right, true)
-                return _join(end, false), left_origin or right_origin
+                return joined(end, false), left_origin or right_origin
             case Either(left=left, right=right, coalescing=coalescing):
                 if coalescing:
                     after, _ = self._value(left, state)
                     end, origin = self._value(right, after)
-                    there = after.present(_shown(left)) if after is not None else None
-                    return _join(there, end), origin
+                    there = after.present(shown(left)) if after is not None else None
+                    return joined(there, end), origin
                 true, false = self._branch(left, state)
                 end, origin = self._value(right, false)
-                return _join(true, end), origin
+                return joined(true, end), origin
             case Conditional(test=test, yes=yes, no=no):
                 true, false = self._branch(test, state)
                 one, one_origin = self._value(yes, true)
                 other, other_origin = self._value(no, false)
-                return _join(one, other), one_origin or other_origin
+                return joined(one, other), one_origin or other_origin
             case Not() | IsMissing() | Shows():
                 true, false = self._branch(expression, state)
-                return _join(true, false), None
+                return joined(true, false), None
             case Demand(values=values):
                 after: State | None = state
                 for value in values:
@@ -522,33 +316,33 @@ class _Walk:
             case Both(left=left, right=right):
                 true, false = self._branch(left, state)
                 both, neither = self._branch(right, true)
-                return both, _join(false, neither)
+                return both, joined(false, neither)
             case Either(left=left, right=right, coalescing=False):
                 true, false = self._branch(left, state)
                 second, none = self._branch(right, false)
-                return _join(true, second), none
+                return joined(true, second), none
             case IsMissing(value=value):
                 after, _ = self._value(value, state)
-                return after, (after.present(_shown(value)) if after is not None else None)
+                return after, (after.present(shown(value)) if after is not None else None)
             case Shows(values=values, texts=texts, stirs=stirs):
                 after = self._all(values, state)
                 if after is None:
                     return None, None
                 after = after.stirred(stirs) if stirs else after
-                return after.present([*texts, *(path for value in values for path in _shown(value))]), after
+                return after.present([*texts, *(path for value in values for path in shown(value))]), after
             case _:
                 after, _ = self._value(test, state)
                 if after is None:
                     return None, None
-                true = after.present(_shown(test))
+                true = after.present(shown(test))
                 name = path_of(test)
                 if name is not None and name in after.tests:
                     with self._silenced(True):
                         named, unnamed = self._branch(after.tests[name], after)
-                    there = named.present(_shown(test)) if named is not None else None
+                    there = named.present(shown(test)) if named is not None else None
                     return there, unnamed
                 return true, after
 
     def _report(self, dereference: Dereference, origin: Origin) -> None:
-        if not self._quiet and _fits(dereference, origin):
+        if not self._quiet and fits(dereference, origin):
             self.found.setdefault(dereference.value.id, Suspect(dereference, origin))

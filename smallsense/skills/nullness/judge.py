@@ -1,9 +1,9 @@
-"""How likely a use is a mistake: a logistic score over its cues, learned from mended code."""
+"""How likely a use is a mistake: a score over its cues, learned from mended code, against its rivals'."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
@@ -11,14 +11,17 @@ from importlib import resources
 import tree_sitter
 
 from smallsense.skills.nullness.analysis import candidates_of, suspects_of
-from smallsense.skills.nullness.cues import binding_of, cues, name_cues, origin_of
-from smallsense.skills.nullness.flow import Suspect
+from smallsense.skills.nullness.cues import cues, name_cues
+from smallsense.skills.nullness.provenance import binding_of, origin_of
 from smallsense.skills.nullness.surroundings import CALLS, Check, Surroundings, path_of, surroundings
+from smallsense.skills.nullness.suspect import Suspect
 from smallsense.skills.nullness.syntax import line_of, shortened, text_of
 from smallsense.text.scope import Scope
 
 CONSTANT = "constant"
 """The name of the weight that every score starts from."""
+
+_CERTAIN = 50.0
 
 TEST_WEIGHT = 0.3
 """A test is meant to fail where a value is missing: what is found in one matters less."""
@@ -26,7 +29,9 @@ TEST_WEIGHT = 0.3
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Judgment:
-    """A suspect, with its origin as far as it can be told, and the probability in [0, 1] of a mistake."""
+    """A suspect, with its origin as far as it can be told, and the probability in [0, 1] of a mistake:
+    that of all values in its function this is the one to which somebody would add a guard.
+    """
 
     suspect: Suspect
     confidence: float
@@ -43,10 +48,13 @@ def judgments(scope: Scope) -> list[Judgment]:
     if not found:
         return []
     around = surroundings(scope.node)
-    share = TEST_WEIGHT if _in_test(scope) else 1.0
+    weight = TEST_WEIGHT if _in_test(scope) else 1.0
+    odds = [score(evidence(suspect, around, scope.node), learned()) for suspect in found]
+    chances = shares(odds, [path_of(suspect.dereference.value) for suspect in found])
+    # Where the flow shows the missing value, names may raise the doubt but do not lower it.
     return [
-        Judgment(traced(suspect, around), share * _confidence(suspect, around, scope.node))
-        for suspect in found
+        Judgment(traced(suspect, around), weight * max(chance, least(suspect)))
+        for suspect, chance in zip(found, chances, strict=True)
     ]
 
 
@@ -58,6 +66,25 @@ def evidence(suspect: Suspect, around: Surroundings, scope_node: tree_sitter.Nod
 def score(found: Iterable[str], weights: Mapping[str, float]) -> float:
     """The log-odds that the cues `found` amount to."""
     return weights.get(CONSTANT, 0.0) + sum(weights.get(cue, 0.0) for cue in found)
+
+
+def shares(odds: Sequence[float], paths: Sequence[str]) -> list[float]:
+    """The probability of each use of a function, given its log-odds and its value, that it lacks a guard.
+
+    It is a choice: one value lacks a guard, or none does. Uses of the same value are no rivals.
+    """
+    # Odds beyond this are certain, and would overflow.
+    worth = [math.exp(min(one, _CERTAIN)) for one in odds]
+    best: dict[str, float] = {}
+    for path, one in zip(paths, worth, strict=True):
+        best[path] = max(best.get(path, 0.0), one)
+    total = 1 + math.fsum(best.values())
+    return [one / (total - best[path] + one) for path, one in zip(paths, worth, strict=True)]
+
+
+def least(suspect: Suspect) -> float:
+    """The least probability that a suspect has: what the flow of values shows is not for names to deny."""
+    return 0.0 if suspect.origin.kind == "unknown" else suspect.origin.prior
 
 
 def traced(suspect: Suspect, around: Surroundings) -> Suspect:
@@ -90,13 +117,6 @@ def learned() -> Mapping[str, float]:
 def line(suspect: Suspect) -> int:
     """The line of the use, counted from 1."""
     return line_of(suspect.dereference.value)
-
-
-def _confidence(suspect: Suspect, around: Surroundings, scope_node: tree_sitter.Node) -> float:
-    odds = score(evidence(suspect, around, scope_node), learned())
-    probability = 1 / (1 + math.exp(-odds))
-    # Where the flow shows the missing value, names may raise the doubt but do not lower it.
-    return probability if suspect.origin.kind == "unknown" else max(probability, suspect.origin.prior)
 
 
 def _tested(checks: Iterable[Check]) -> tree_sitter.Node | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from smallsense.engine.questions import Choose
-from smallsense.skills.nullness.flow import Suspect
+from smallsense.skills.nullness.suspect import Suspect
 from smallsense.skills.nullness.syntax import text_of
 from smallsense.text.scope import Scope
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import tree_sitter
 
-from smallsense.skills.nullness.flow import Suspect
 from smallsense.skills.nullness.javascript.kinds import FUNCTIONS
+from smallsense.skills.nullness.suspect import Suspect
 from smallsense.skills.nullness.syntax import text_of
 from smallsense.text.scope import Scope
 

@@ -1,0 +1,144 @@
+"""Functions to learn from: mended ones, released ones, and released ones without one of their guards."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from smallsense.skills.nullness.analysis import candidates_of
+from smallsense.skills.nullness.judge import evidence, least
+from smallsense.skills.nullness.surroundings import path_of, surroundings
+from smallsense.skills.nullness.suspect import Suspect
+from smallsense.text.languages import by_path
+from smallsense.text.scope import Scope
+from smallsense.text.scopes import scopes
+from smallsense.text.snapshot import Snapshot
+from smallsense.text.span import Span
+from smallsense.training.choices import wrapped
+from smallsense.training.fetch import Unfetched, fetched
+from smallsense.training.held_out import Package
+from smallsense.training.logistic import Function, Use
+from smallsense.training.pairs import DataError
+from smallsense.training.removal import Unguarded, unguarded
+
+MOST_BYTES, MOST_WIDTH = 200_000, 100
+"""Larger files and longer lines (on average) are generated."""
+
+LANGUAGES = frozenset({"python", "javascript", "typescript", "tsx"})
+_NOT_WRITTEN = re.compile(r"(^|/)(_?tests?|__tests__|dist|build)(/|$)|\.(d|min|test|spec)\.|(^|/)test_")
+_UNKNOWN = ("also_protected", "same_expr_derefs", "fixed_elsewhere")
+
+
+def mended(
+    row: Mapping[str, Any], weight: float, others: Sequence[Mapping[str, Any]] = ()
+) -> Iterator[Function]:
+    """The functions of a row of mined fixes: the mended use, and all others that say something.
+
+    `others` are the rows about the same code: of what they mended nothing is said here.
+    """
+    snapshot, offset = wrapped(row["before"], row["lang"])
+    unknown = {start + offset for key in _UNKNOWN for start, *_ in row[key]}
+    unknown |= {other["deref_start"] + offset for other in others}
+    needed = Span(row["deref_start"] + offset, row["expr_end"] + offset)
+
+    def label(suspect: Suspect) -> bool | None:
+        value = suspect.dereference.value
+        if Span(value.start_byte, value.end_byte) == needed:
+            return True
+        return None if value.start_byte in unknown else False
+
+    for scope in scopes(snapshot, "function"):
+        if uses := _uses(scope, label):
+            yield Function(uses, weight)
+
+
+def modules(package: Package, folder: Path, lines: int, rng: random.Random) -> Iterator[Snapshot]:
+    """The modules of a package in any order, as many as have so many lines together.
+
+    Raises:
+        DataError: the package could not be had.
+    """
+    try:
+        root = fetched(package, folder) / package.below
+    except Unfetched as error:
+        raise DataError(str(error)) from error
+    files = sorted(path for path in root.rglob("*") if path.is_file())
+    rng.shuffle(files)
+    for path in files:
+        language = by_path(path.name)
+        if language is None or language.name not in LANGUAGES or lines < 0:
+            continue
+        source = path.read_bytes()
+        count = source.count(b"\n")
+        generated = len(source) > min(MOST_BYTES, MOST_WIDTH * count)
+        if not generated and not _NOT_WRITTEN.search(path.relative_to(root).as_posix()):
+            lines -= count
+            yield Snapshot.open(path.resolve().as_uri(), language, 1, source)
+
+
+def safe(snapshot: Snapshot, weight: float) -> Iterator[Function]:
+    """The functions of released code, every use in which is taken to be safe.
+
+    What only a constructor shows is left out: it is in sight here, as it never is in mended functions, and
+    would pass for a sign of safety.
+    """
+    for scope in scopes(snapshot, "function"):
+        uses = _uses(scope, lambda suspect: None if suspect.origin.kind == "attribute" else False)
+        if uses:
+            yield Function(uses, weight)
+
+
+def stripped(snapshot: Snapshot, weight: float, most: int, rng: random.Random) -> Iterator[Function]:
+    """The functions of released code, out of context, without one guard: at most so many variants of each.
+
+    The first use of what the guard protected lacks one; of its other uses, and of what they make of it,
+    nothing is said.
+    """
+    for scope in scopes(snapshot, "function"):
+        column = snapshot.line_column(scope.span.start)[1] if snapshot.language.name == "python" else 0
+        alone, offset = wrapped(" " * column + scope.text, snapshot.language.name)
+        start = offset + column
+        variants = [
+            one
+            for other in scopes(alone, "function")
+            if other.span.start == start
+            for one in unguarded(other)
+        ]
+        for one in rng.sample(variants, min(most, len(variants))):
+            yield Function(_uses(one.scope, _of(one)), weight, artificial=True)
+
+
+def _of(variant: Unguarded) -> Callable[[Suspect], bool | None]:
+    seen: set[str] = set()
+
+    def label(suspect: Suspect) -> bool | None:
+        path = path_of(suspect.dereference.value)
+        first = path not in seen
+        seen.add(path)
+        if path == variant.path:
+            return True if first else None
+        part = path.startswith(f"{variant.path}.")
+        return False if path in variant.before and not part else None
+
+    return label
+
+
+def _uses(scope: Scope, label: Callable[[Suspect], bool | None]) -> tuple[Use, ...]:
+    """The uses of a scope that nothing protects, in order."""
+    if scope.node is None:
+        return ()
+    found = candidates_of(scope)
+    around = surroundings(scope.node) if found else None
+    return tuple(
+        Use(
+            frozenset(evidence(suspect, around, scope.node)),
+            label(suspect),
+            path_of(suspect.dereference.value),
+            least(suspect),
+        )
+        for suspect in found
+        if around is not None
+    )
