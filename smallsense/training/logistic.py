@@ -114,7 +114,8 @@ def _table(functions: Sequence[Function], number: Mapping[str, int]) -> _Table:
         for use in function.uses:
             if use.label is None:
                 continue
-            mine = [number[cue] for cue in use.cues if cue in number]
+            # In order: sums depend on it in their last digits, and weights on sums.
+            mine = sorted(number[cue] for cue in use.cues if cue in number)
             if function.artificial:
                 mine += [column + len(number) for column in mine] + [2 * len(number)]
             rows += [len(labels)] * len(mine)
