@@ -26,7 +26,7 @@ PRECISION = {"quiet": 0.97, "balanced": 0.9, "eager": 0.75}
 LEAST = 0.2
 """No threshold is lower, however well a rule did."""
 
-MOST_ALARMS = {"quiet": 8.0, "balanced": 25.0}
+MOST_ALARMS = {"quiet": 6.0, "balanced": 20.0}
 """Clean sentences in 1,000 with anything shown: below the bars, for others will measure too."""
 
 UNLISTED = 0.45
@@ -40,7 +40,6 @@ CLEAN_PER_FAULTY = 1.0
 FOLDS = 5
 RIDGE = 2.0
 _FEWEST = 12
-_MOST_WANTED = 0.99
 _PRIOR = 12.0
 
 
@@ -147,19 +146,20 @@ def calibrate(judged: Sequence[Judged], clean: int) -> tuple[Trust, list[float]]
     predicted for those left out."""
     confidences = left_out(judged)
     rules = sorted({one.rule for one in judged})
-    weights, wanted = fit(judged), dict(PRECISION)
+    weights, least = fit(judged), dict.fromkeys(PRECISION, LEAST)
     while True:
-        by_rule = {rule: _levels(*_of_rule(judged, confidences, rule), wanted) for rule in rules}
-        trust = Trust(_levels(judged, confidences, wanted), by_rule, weights)
+        by_rule = {rule: _levels(*_of_rule(judged, confidences, rule), least) for rule in rules}
+        trust = Trust(_levels(judged, confidences, least), by_rule, weights)
         loud = [
             name
             for name, most in MOST_ALARMS.items()
-            if alarms(judged, confidences, trust, name, clean) > most and wanted[name] < _MOST_WANTED
+            if alarms(judged, confidences, trust, name, clean) > most and least[name] < 1.0
         ]
         if not loud:
             return trust, confidences
+        # One floor for all rules: no other way of keeping alarms so few leaves as many right corrections.
         for name in loud:
-            wanted[name] += 0.005
+            least[name] += 0.005
 
 
 def alarms(
@@ -181,14 +181,14 @@ def _of_rule(
     return [one for one, _ in chosen], [c for _, c in chosen]
 
 
-def _levels(judged: Sequence[Judged], confidences: Sequence[float], precision: Mapping[str, float]) -> Levels:
-    """For each sensitivity the least confidence down to which what is shown is precise enough.
+def _levels(judged: Sequence[Judged], confidences: Sequence[float], least: Mapping[str, float]) -> Levels:
+    """For each sensitivity the confidence, not below `least`, down to which what is shown is precise enough.
 
     The precision is that of the corrections seen and, as of `_PRIOR` more, what their confidence says.
     """
     ranked = sorted(zip(confidences, judged, strict=True), key=lambda pair: -pair[0])
     levels: dict[str, float] = {}
-    for name, wanted in precision.items():
+    for name, wanted in PRECISION.items():
         level = 1.0
         right = weight = sure = 0.0
         for confidence, one in ranked:
@@ -199,7 +199,7 @@ def _levels(judged: Sequence[Judged], confidences: Sequence[float], precision: M
             weight += one.weight
             if (right + _PRIOR * sure / weight) / (weight + _PRIOR) >= wanted:
                 level = confidence
-        levels[name] = round(max(level, LEAST), 3)
+        levels[name] = round(max(level, least[name]), 3)
     return _descending(levels)
 
 
