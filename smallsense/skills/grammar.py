@@ -26,6 +26,7 @@ UNRELATED_COST = 2.0
 """Nats taken off the margin where a word becomes one that neither looks nor means like it."""
 
 _IDENTIFIER = re.compile(r"\w*(?:_|[a-z][A-Z]|\d)\w*|\w+\(\)?|\w+(?:\.\w+)+|\S*[/\\@#`~^=<>{}\[\]|$%&*+]\S*")
+_ABBREVIATION = re.compile(r"[A-Za-z](?:\.[A-Za-z])+")
 _PICTURES = re.compile("[\U0001f000-\U0001faff\u2190-\u27bf\u2b00-\u2bff]")
 _WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
 _DIGITS = re.compile(r"\d+")
@@ -149,6 +150,7 @@ def _forbidden(text: str, protected: tuple[tuple[int, int], ...], correction: Co
         any((start < stop and begin < end) or begin < start < stop for begin, stop in protected)
         or sorted(_DIGITS.findall(old)) != sorted(_DIGITS.findall(new))
         or _identifiers(text, start, end) - _identifiers(new, 0, len(new)) != set()
+        or _coins(text, start, end, new)
         or _renames(text, start, old, new)
         or _drops_meaning(text, correction)
         or _PICTURES.findall(old) != _PICTURES.findall(new)
@@ -169,13 +171,24 @@ def _drops_meaning(text: str, correction: Correction) -> bool:
 
 def _identifiers(text: str, start: int, end: int) -> set[str]:
     """The identifiers, paths and the like that overlap `[start, end)`."""
-    return {
-        token.group()
-        for token in re.finditer(r"\S+", text)
-        if token.start() < end
-        and start < token.end()
-        and _IDENTIFIER.fullmatch(token.group().strip(".,;:!?\"'()"))
-    }
+    return {word for word in _words(text, start, end) if _IDENTIFIER.fullmatch(_bare(word))}
+
+
+def _words(text: str, start: int, end: int) -> list[str]:
+    """What stands between blanks and overlaps `[start, end)`."""
+    words = re.finditer(r"\S+", text)
+    return [word.group() for word in words if word.start() < end and start < word.end()]
+
+
+def _bare(word: str) -> str:
+    return word.strip(".,;:!?\"'()")
+
+
+def _coins(text: str, start: int, end: int, new: str) -> bool:
+    """Whether `new` brings code, an address or an identifier that was not there; capitals may change."""
+    had = {_bare(word).casefold() for word in (*_words(text, start, end), *text[start:end].split())}
+    written = {_bare(name) for name in _identifiers(new, 0, len(new))}
+    return any(name.casefold() not in had and not _ABBREVIATION.fullmatch(name) for name in written)
 
 
 def _renames(text: str, start: int, old: str, new: str) -> bool:

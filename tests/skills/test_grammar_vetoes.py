@@ -43,11 +43,25 @@ def test_harmless_correction_passes():
         ("It doesn’t work on my machine.\n", "doesn’t", "doesn't"),
         ("A list of all the things\n", "things", "things."),
         ("The list was long and hard.\n", "The list was long", "Nobody could ever count it"),
+        ("Run for `npm edit` and look.\n", " for", " `npm edit` for"),
+        ("It builds when on darwin or so.\n", "on darwin", "onDarwin"),
+        ("Look at the page of it.\n", "page", "docs/page"),
     ],
     ids=lambda value: value.strip().replace(" ", "_")[:24],
 )
 def test_correction_no_editor_would_make_is_dropped(text: str, old: str, new: str):
     assert _found(text, old, new) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "old", "new"),
+    [
+        ("It is javascript, they say.\n", "javascript", "JavaScript"),
+        ("Take fruit, eg apples.\n", "eg", "e.g."),
+    ],
+)
+def test_capitals_and_abbreviations_are_no_new_identifiers(text: str, old: str, new: str):
+    assert len(_found(text, old, new)) == 1
 
 
 def test_protected_code_is_left_alone():
