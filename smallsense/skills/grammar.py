@@ -187,7 +187,7 @@ def _bare(word: str) -> str:
 def _coins(text: str, start: int, end: int, new: str) -> bool:
     """Whether `new` brings code, an address or an identifier that was not there; capitals may change."""
     had = {_bare(word).casefold() for word in (*_words(text, start, end), *text[start:end].split())}
-    written = {_bare(name) for name in _identifiers(new, 0, len(new))}
+    written = {_bare(word) for word in new.split() if "_" in word or _IDENTIFIER.fullmatch(_bare(word))}
     return any(name.casefold() not in had and not _ABBREVIATION.fullmatch(name) for name in written)
 
 

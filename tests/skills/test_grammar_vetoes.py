@@ -45,6 +45,7 @@ def test_harmless_correction_passes():
         ("The list was long and hard.\n", "The list was long", "Nobody could ever count it"),
         ("Run for `npm edit` and look.\n", " for", " `npm edit` for"),
         ("It builds when on darwin or so.\n", "on darwin", "onDarwin"),
+        ("But is_set keeps returning it.\n", "But", "But it's_set"),
         ("Look at the page of it.\n", "page", "docs/page"),
     ],
     ids=lambda value: value.strip().replace(" ", "_")[:24],
