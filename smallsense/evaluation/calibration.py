@@ -79,8 +79,8 @@ def _judge(
         for finding in answered.findings:
             after = _likeness(answered.corrected(lambda other, only=finding: other is only), one.target)
             right = 1.0 if after > before else unlisted
-            group = one.repository
-            found.append(Judged(finding.rule, finding.evidence, right, weight, group, number, False))
+            judged = Judged(finding.rule, finding.evidence, right, weight, one.repository, number, False)
+            found.append(judged)
     return found
 
 

@@ -31,16 +31,6 @@ SENTENCES = (
 
 
 @pytest.fixture(scope="module")
-def catalog() -> Catalog:
-    catalog = Catalog.load()
-    try:
-        catalog.weights("grammar")
-    except EngineError as error:
-        pytest.skip(f"no weights: {error}")
-    return catalog
-
-
-@pytest.fixture(scope="module")
 def engine(catalog: Catalog) -> Iterator[LocalEngine]:
     engine = LocalEngine(catalog)
     yield engine

@@ -13,7 +13,7 @@ import pytest
 from smallsense.engine.cancellation import Cancellation
 from smallsense.engine.catalog import Catalog
 from smallsense.engine.context import Cell, Logits
-from smallsense.engine.engine import Cancelled, EngineError, Priority, Request
+from smallsense.engine.engine import Cancelled, Priority, Request
 from smallsense.engine.interrupt import Interrupt, Interrupted
 from smallsense.engine.llama import LlamaContext, LlamaModel
 from smallsense.engine.local import LocalEngine
@@ -75,16 +75,6 @@ def plain(answers: Sequence[Answer]) -> dict[str, float]:
             case Generation(text, _, confidence):
                 said[f"{index} {text}"] = confidence
     return said
-
-
-@pytest.fixture(scope="module")
-def catalog() -> Catalog:
-    catalog = Catalog.load()
-    try:
-        catalog.weights("grammar")
-    except EngineError as error:
-        pytest.skip(f"no weights: {error}")
-    return catalog
 
 
 @pytest.fixture
