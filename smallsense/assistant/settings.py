@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from types import MappingProxyType
 from typing import Any, Literal, cast, get_args
 from urllib.parse import urlsplit
@@ -74,6 +74,15 @@ class Settings:
     def skill(self, name: str) -> SkillSettings:
         """The settings of one skill; the defaults where nothing was set."""
         return self.skills.get(name, SkillSettings())
+
+
+# How each is called in JSON.
+_KEYS = frozenset(one.name for one in fields(Settings)) - {"variant"} | {"grammar"}
+
+
+def are_ours(value: Any) -> bool:
+    """Whether an object that may hold anything has settings of ours: at least one key is one."""
+    return isinstance(value, Mapping) and not _KEYS.isdisjoint(value)
 
 
 def parse(

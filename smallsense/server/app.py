@@ -11,6 +11,7 @@ from lsprotocol import types as t
 
 from smallsense.assistant.notebook import FOLDER
 from smallsense.assistant.run import Assistant
+from smallsense.assistant.settings import are_ours
 from smallsense.assistant.start import start
 from smallsense.server.actions import KINDS
 from smallsense.server.file_log import FileLog
@@ -53,6 +54,8 @@ def create_server(assistant: Assistant, file_log: FileLog | None = None) -> Serv
             ls.configure(pushed[SECTION])
         elif ls.client.configuration:
             ls.background(ls.pull_configuration())
+        elif are_ours(pushed):  # some clients push the section alone
+            ls.configure(pushed)
 
     @server.feature(t.WORKSPACE_DID_CHANGE_WATCHED_FILES)
     def did_change_files(ls: Server, _: t.DidChangeWatchedFilesParams) -> None:

@@ -17,6 +17,8 @@ MISTAKE = "You will recieve a list of users.\n"
 ABYSS = "def f(width):\n    abyss = 1\n    return width\n\n\ndef g(width):\n    return width\n"
 VSCODE = "visual_studio_code_v1.139.1_lc10.1.2"
 PUSHED = "helix_v25.01.1"
+UNASKED = "vim9_ale_v4.0.0"
+"""A client that can't be asked for settings."""
 
 
 def inline(editor: Any, line: int, column: int, uri: str = URI) -> dict[str, Any]:
@@ -270,7 +272,7 @@ def test_settings_are_asked_for_where_the_client_answers(start: Any) -> None:
     assert diagnostic["severity"] == 1
 
 
-@pytest.mark.parametrize("name", [VSCODE, PUSHED, "vim9_ale_v4.0.0"])
+@pytest.mark.parametrize("name", [VSCODE, PUSHED, UNASKED])
 def test_pushed_settings_take_effect_at_once(start: Any, name: str) -> None:
     editor = start(name)
     editor.open("file:///a.md", "markdown", MISTAKE)
@@ -280,6 +282,27 @@ def test_pushed_settings_take_effect_at_once(start: Any, name: str) -> None:
     if editor.pulls:
         editor.wait(lambda: editor.asked("workspace/diagnostic/refresh"), "a wish to be asked again")
     editor.wait(lambda: editor.diagnostics("file:///a.md") == [], "no diagnostics")
+
+
+def test_settings_pushed_without_their_section_take_effect_where_the_client_cannot_be_asked(
+    start: Any,
+) -> None:
+    editor = start(UNASKED)
+    editor.open("file:///a.md", "markdown", MISTAKE)
+    assert len(editor.diagnostics("file:///a.md")) == 1
+    editor.notify("workspace/didChangeConfiguration", {"settings": {"skills": {"grammar": False}}})
+    editor.wait(lambda: editor.diagnostics("file:///a.md") == [], "no diagnostics")
+
+
+@pytest.mark.parametrize("others", [{}, {"python": {"analysis": 1}}, {"smallsense": None}, [1]])
+def test_settings_pushed_for_others_alone_change_nothing(start: Any, others: Any) -> None:
+    options = {"skills": {"grammar": {"severity": "error"}}}
+    editor = start(UNASKED, options=options)
+    editor.notify("workspace/didChangeConfiguration", {"settings": others})
+    editor.open("file:///a.md", "markdown", MISTAKE)
+    (diagnostic,) = editor.diagnostics("file:///a.md")
+    assert diagnostic["severity"] == 1
+    assert not editor.notified("window/showMessage")
 
 
 def test_a_change_of_settings_without_values_makes_the_server_ask(start: Any) -> None:
