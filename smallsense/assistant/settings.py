@@ -253,6 +253,7 @@ def _is_address(value: Any) -> bool:
             and parts.scheme in ("http", "https")
             and bool(parts.hostname)
             and parts.port != 0
+            and "@" not in parts.netloc  # no place for a password
         )
     except ValueError:
         return False

@@ -39,6 +39,14 @@ def changes(
             yield Change(start, end, "".join(new[k:n]), _margin(tokens, places[k], places[n]))
 
 
+def without_lead(tokens: Sequence[Token], length: int) -> Iterator[Token]:
+    """The tokens of a text that loses its first `length` characters."""
+    for token in tokens:
+        if not length or length < len(token.text):
+            yield Token(token.text[length:], token.log, token.offered)
+        length = max(length - len(token.text), 0)
+
+
 def _starts(words: Sequence[str]) -> list[int]:
     starts = [0]
     for word in words:
@@ -52,7 +60,8 @@ def _margin(tokens: Sequence[Token], start: int, end: int) -> float:
     at = 0
     for token in tokens:
         after = at + len(token.text)
-        if after > start and at < max(end, start + 1):
+        # The end of the text is a token as well, one without characters.
+        if (after > start or at == after == start) and at < max(end, start + 1):
             logs.append(token.log)
         at = after
     if not logs:

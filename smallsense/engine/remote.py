@@ -5,20 +5,14 @@ Off unless the user names a server for a skill: only then is a connection opened
 
 from __future__ import annotations
 
-import contextlib
-import http.client
 import json
 import math
-import os
-import socket
-import threading
 import time
 from collections.abc import Sequence
 from typing import Any
-from urllib.parse import urlsplit
 
 from smallsense.engine.cancellation import Cancellation
-from smallsense.engine.difference import changes
+from smallsense.engine.difference import changes, without_lead
 from smallsense.engine.engine import Cancelled, EngineError, Request
 from smallsense.engine.questions import (
     Answer,
@@ -31,8 +25,9 @@ from smallsense.engine.questions import (
     Revision,
     Slot,
 )
+from smallsense.engine.remote_call import RemoteCall
 from smallsense.engine.remote_model import RemoteModel
-from smallsense.engine.reply import Reply, UnfitReply, read_reply
+from smallsense.engine.reply import Reply, UnfitReply, adapters, read_reply, refusal
 
 REST_SECONDS = 5.0
 """A server that failed is left alone for so long: nobody wants to wait for it at every keystroke."""
@@ -42,7 +37,8 @@ UNKNOWN = 0.95
 
 _TOP = 20
 _POLL_SECONDS = 0.02
-_LONGEST_REPLY = 16 * 2**20
+# Statuses that say something of the question (too long for the model, for one) and nothing of the server.
+_OF_THE_QUESTION = frozenset({400, 413, 422})
 _CORRECT = (
     "Correct the spelling and grammar of the sentence. Change as little as possible, and nothing that is"
     " right. Answer with the sentence alone."
@@ -58,6 +54,8 @@ class RemoteEngine:
         self.remote = remote
         self._rests_until = 0.0
         self._why = ""
+        self._refusals: dict[int, str] = {}
+        self._adapter_is_there = remote.adapter is None
 
     def answer(self, request: Request) -> Sequence[Answer]:
         """See `Engine.answer`."""
@@ -117,72 +115,70 @@ class RemoteEngine:
         else:
             body |= {"prompt": prompt, "logprobs": _TOP}
             path = "/completions"
+        if not self._adapter_is_there:
+            self._look_for_adapter(cancel)
         try:
             return read_reply(self._post(path, json.dumps(body).encode(), cancel))
         except UnfitReply as unfit:
             raise EngineError(f"the server at {self.remote.host} {unfit}") from unfit
 
     def _post(self, path: str, body: bytes, cancel: Cancellation | None) -> bytes:
+        call = self._call(path, body, cancel)
+        if call.status == 200:
+            return call.reply
+        why = f"the server at {self.remote.host} refuses with status {call.status}: {refusal(call.reply)}"
+        if call.status in _OF_THE_QUESTION:
+            # It may name the question's size or the like: said in ever new words it would be told ever again.
+            raise EngineError(self._refusals.setdefault(call.status, why))
+        self._rest(why)
+        raise EngineError(why)
+
+    def _look_for_adapter(self, cancel: Cancellation | None) -> None:
+        """Make sure that the adapter is there: llama-server answers without one where it is not.
+
+        Raises:
+            EngineError: the server has others, or none.
+        """
+        call = self._call("/lora-adapters", None, cancel)
+        there = adapters(call.reply) if call.status == 200 else None
+        # A server that does not tell is believed.
+        if there is not None and self.remote.adapter not in there:
+            has = ", ".join(map(str, sorted(there))) or "none"
+            raise EngineError(
+                f"the server at {self.remote.host} has no adapter {self.remote.adapter} (it has: {has})"
+            )
+        self._adapter_is_there = True
+
+    def _call(self, path: str, body: bytes | None, cancel: Cancellation | None) -> RemoteCall:
         if time.monotonic() < self._rests_until:
             raise EngineError(self._why)
-        call = _Call(self.remote, path, body)
+        call = RemoteCall(self.remote, path, body)
         deadline = time.monotonic() + self.remote.timeout
+        error = None
         while not call.done.wait(_POLL_SECONDS):
             if cancel is not None and cancel.is_set():
                 call.give_up()
                 raise Cancelled
             if time.monotonic() > deadline:
                 call.give_up()
-                call.error = f"gave no answer within {self.remote.timeout:g} seconds"
+                error = f"gave no answer within {self.remote.timeout:g} seconds"
                 break
-        if call.error is not None:
-            self._why = f"the server at {self.remote.host} {call.error}"
-            self._rests_until = time.monotonic() + REST_SECONDS
+        if error := error or call.error:
+            self._rest(f"the server at {self.remote.host} {error}")
             raise EngineError(self._why)
-        return call.body
+        return call
 
-
-class _Call:
-    """One HTTP request in a thread of its own, so that whoever waits can stop waiting at any moment."""
-
-    def __init__(self, remote: RemoteModel, path: str, body: bytes) -> None:
-        parts = urlsplit(remote.url)
-        kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
-        self._connection = kind(parts.netloc, timeout=2 * remote.timeout)
-        self._headers = {"Content-Type": "application/json"}
-        if key := os.environ.get(remote.key_variable, "") if remote.key_variable else "":
-            self._headers["Authorization"] = f"Bearer {key}"
-        self.done = threading.Event()
-        self.error: str | None = None
-        self.body = b""
-        target = parts.path.rstrip("/") + path
-        threading.Thread(target=self._run, args=(target, body), daemon=True).start()
-
-    def give_up(self) -> None:
-        """Hang up."""
-        if (sock := self._connection.sock) is not None:
-            # Closing alone does not wake the thread that waits for it.
-            with contextlib.suppress(OSError):
-                sock.shutdown(socket.SHUT_RDWR)
-
-    def _run(self, target: str, body: bytes) -> None:
-        try:
-            self._connection.request("POST", target, body, self._headers)
-            response = self._connection.getresponse()
-            self.body = response.read(_LONGEST_REPLY)
-            if response.status != 200:
-                said = self.body[:300].decode("utf-8", "replace").strip()
-                self.error = f"refuses with status {response.status}: {said}"
-        except Exception as error:
-            # Whatever goes wrong between two machines: it is said, and the others go on.
-            self.error = f"cannot be asked ({type(error).__name__}: {error})"
-        finally:
-            self._connection.close()
-            self.done.set()
+    def _rest(self, why: str) -> None:
+        """Leave the server alone for a while; it may come back as another."""
+        self._why = why
+        self._rests_until = time.monotonic() + REST_SECONDS
+        self._adapter_is_there = self.remote.adapter is None
 
 
 def _revision(question: Revise, reply: Reply) -> Revision:
-    found = changes(question.text, question.protected, _stopped(reply.text, ("\n",)).strip(), reply.tokens)
+    revised = _stopped(reply.text.lstrip(), ("\n",))
+    tokens = tuple(without_lead(reply.tokens, len(reply.text) - len(reply.text.lstrip())))
+    found = changes(question.text, question.protected, revised.rstrip(), tokens)
     return Revision(tuple(change for change in found if change.margin >= question.margin))
 
 

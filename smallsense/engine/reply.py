@@ -50,6 +50,25 @@ def read_reply(body: bytes) -> Reply:
         return Reply(text)
 
 
+def refusal(body: bytes) -> str:
+    """What a server that refuses has to say, in at most 300 characters."""
+    try:
+        said = json.loads(body)
+        said = said.get("error", said)
+        said = said if isinstance(said, str) else said["message"]
+    except (ValueError, LookupError, TypeError, AttributeError):
+        said = body.decode("utf-8", "replace")
+    return str(said).strip()[:300]
+
+
+def adapters(body: bytes) -> frozenset[int] | None:
+    """The numbers of the adapters that llama-server has; None where the body is no list of adapters."""
+    try:
+        return frozenset(int(one["id"]) for one in json.loads(body))
+    except (ValueError, LookupError, TypeError):
+        return None
+
+
 def _tokens(given: Any) -> Iterator[Token]:
     if not given:
         return

@@ -51,7 +51,16 @@ def test_settings_name_a_server_for_a_skill() -> None:
 
 
 @pytest.mark.parametrize(
-    "given", ["http://a/v1", {}, {"url": "a.b"}, {"url": "ftp://a/"}, {"url": "http:///v1"}, {"url": 3}]
+    "given",
+    [
+        "http://a/v1",
+        {},
+        {"url": "a.b"},
+        {"url": "ftp://a/"},
+        {"url": "http:///v1"},
+        {"url": "http://me:secret@a/v1"},
+        {"url": 3},
+    ],
 )
 def test_an_address_that_makes_no_sense_is_no_address(given: Any) -> None:
     settings, problems = parse({"skills": {"grammar": {"remote": given}}})

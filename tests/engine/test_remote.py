@@ -39,6 +39,7 @@ class Server:
     def __init__(self) -> None:
         self.reply: Reply = lambda body: {"choices": [{"text": ""}]}
         self.status = 200
+        self.adapters: Any = None
         self.delay = threading.Event()
         self.delay.set()
         self.bodies: list[dict[str, Any]] = []
@@ -57,6 +58,12 @@ class Server:
                 self.send_response(server.status)
                 self.end_headers()
                 self.wfile.write(said if isinstance(said, bytes) else json.dumps(said).encode())
+
+            def do_GET(self) -> None:
+                server.paths.append(self.path)
+                self.send_response(404 if server.adapters is None else 200)
+                self.end_headers()
+                self.wfile.write(json.dumps(server.adapters).encode())
 
             def log_message(self, format: str, *args: Any) -> None:
                 pass
@@ -138,6 +145,20 @@ def test_a_change_below_the_margin_of_the_question_is_dropped(server: Server) ->
     assert ask(server, Revise("We recieve it.", margin=2.0)) == Revision()
 
 
+def test_blanks_before_the_answer_do_not_shift_the_servers_confidence(server: Server) -> None:
+    logs = legacy(("\n", 0.5), (" ", 0.5), ("We", 0.99), (" receive", 0.9), (" it.", 0.99))
+    server.reply = completion("\n We receive it.", logprobs=logs)
+    (change,) = ask(server, Revise("We recieve it.")).changes
+    assert change.margin == pytest.approx(math.log(9))
+
+
+def test_what_is_left_out_at_the_end_is_as_sure_as_the_end(server: Server) -> None:
+    server.reply = completion("We see it.", logprobs=legacy(("We see it.", 0.99), ("", 0.9)))
+    (change,) = ask(server, Revise("We see it. it.")).changes
+    assert change.text == ""
+    assert change.margin == pytest.approx(math.log(9))
+
+
 def test_choose_reads_what_the_server_offers_for_the_next_token(server: Server) -> None:
     top = [{"token": " Yes", "logprob": math.log(0.6)}, {"token": "No", "logprob": math.log(0.2)}]
     logs = {"content": [{"token": " Yes", "logprob": math.log(0.6), "top_logprobs": top}]}
@@ -178,6 +199,17 @@ def test_an_adapter_and_a_key_are_sent_where_they_are_set(
     assert "Authorization" not in server.headers[1]
 
 
+def test_an_adapter_that_the_server_does_not_have_is_an_error(server: Server) -> None:
+    server.adapters = [{"id": 0, "path": "a.gguf"}, {"id": 1, "path": "b.gguf"}]
+    engine = RemoteEngine(RemoteModel(server.url, adapter=2))
+    with pytest.raises(EngineError, match=r"has no adapter 2 \(it has: 0, 1\)"):
+        engine.answer(Request("skill", (Revise("a"),)))
+    assert server.paths == ["/lora-adapters"]
+    server.adapters.append({"id": 2, "path": "c.gguf"})
+    engine.answer(Request("skill", (Revise("a"), Revise("b"))))
+    assert server.paths[1:] == ["/lora-adapters", "/v1/completions", "/v1/completions"]
+
+
 @pytest.mark.parametrize(
     "said", [b"<html>", {"choices": []}, {"error": "no"}, {"choices": [{"text": 3}]}, []]
 )
@@ -192,11 +224,33 @@ def test_probabilities_in_an_unknown_form_are_as_good_as_none(server: Server) ->
     assert ask(server, Revise("We recieve it.")).apply("We recieve it.") == "We receive it."
 
 
-def test_a_refusal_names_the_server_and_what_it_said(server: Server) -> None:
+@pytest.mark.parametrize(
+    "said",
+    [
+        b"no such model\n",
+        {"error": {"message": "no such model", "code": 404}},
+        {"error": "no such model"},
+        {"message": "no such model"},
+    ],
+)
+def test_a_refusal_names_the_server_and_what_it_said(server: Server, said: Any) -> None:
     server.status = 404
-    server.reply = lambda body: b"no such model"
-    with pytest.raises(EngineError, match=r"127\.0\.0\.1:\d+ refuses with status 404: no such model"):
+    server.reply = lambda body: said
+    with pytest.raises(EngineError, match=r"127\.0\.0\.1:\d+ refuses with status 404: no such model$"):
         ask(server, Revise("a"))
+
+
+def test_a_question_that_is_refused_does_not_keep_the_next_from_being_asked(server: Server) -> None:
+    sizes = iter(["5001 tokens are too many", "5002 tokens are too many"])
+    server.reply = lambda body: {"error": {"message": next(sizes)}}
+    server.status = 400
+    engine = RemoteEngine(RemoteModel(server.url))
+    for _ in range(2):
+        # In the same words each time, since what is new is told to the user.
+        with pytest.raises(EngineError, match="5001 tokens are too many"):
+            engine.answer(Request("skill", (Revise("a"),)))
+    server.status, server.reply = 200, completion("a")
+    assert engine.answer(Request("skill", (Revise("a"),))) == [Revision()]
 
 
 def test_a_server_that_is_not_there_is_left_alone_for_a_while() -> None:
