@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 import platformdirs
 
@@ -16,7 +17,7 @@ from smallsense.assistant.settings import Settings
 from smallsense.assistant.store import AnswerStore, default_path
 from smallsense.engine.catalog import Catalog
 from smallsense.engine.child import LocalMaker
-from smallsense.engine.effort import Effort, available_cores, effort, on_battery
+from smallsense.engine.effort import POWER_SUPPLIES, Effort, available_cores, effort, on_battery
 from smallsense.engine.engine import Engine, Request
 from smallsense.engine.ledger import Ledger
 from smallsense.engine.questions import Answer
@@ -97,12 +98,13 @@ def start(*, apart: bool = False) -> Assistant:
     # Both look at the settings of the assistant that the engine works for, hence the name.
     def make() -> Engine:
         maker = LocalMaker(catalog, effort_of(assistant.settings).threads)
-        return WorkerEngine(maker, upkeep_of(assistant.settings)) if apart else maker()
+        return WorkerEngine(maker) if apart else maker()
 
     def adjust(engine: Engine) -> None:
         if isinstance(engine, WorkerEngine):
-            engine.make = LocalMaker(catalog, effort_of(assistant.settings).threads)
-            engine.upkeep = upkeep_of(assistant.settings)
+            share = effort_of(assistant.settings)
+            engine.make = LocalMaker(catalog, share.threads)
+            engine.upkeep = upkeep_of(assistant.settings, share)
 
     def remote(model: str) -> RemoteModel | None:
         return assistant.settings.skill(model).remote
@@ -119,17 +121,17 @@ def start(*, apart: bool = False) -> Assistant:
     return assistant
 
 
-def effort_of(settings: Settings) -> Effort:
-    """How much of the machine these settings let the model take now."""
+def effort_of(settings: Settings, supplies: Path = POWER_SUPPLIES) -> Effort:
+    """How much of the machine these settings let the model take now, `supplies` being what powers it."""
     # Whether there is a battery matters only here: asking the system takes a while.
-    battery = settings.effort == "balanced" and on_battery()
+    battery = settings.effort == "balanced" and on_battery(supplies)
     return effort(settings.effort, available_cores(), on_battery=battery, threads=settings.threads)
 
 
-def upkeep_of(settings: Settings) -> Upkeep:
-    """How these settings let the model's process be kept."""
+def upkeep_of(settings: Settings, share: Effort) -> Upkeep:
+    """How these settings let the model's process be kept, whose `share` of the machine is given."""
     return Upkeep(
-        niceness=effort_of(settings).niceness,
+        niceness=share.niceness,
         ceiling=round(settings.memory * 1e6),
         idle=60 * settings.idle_minutes or None,
     )

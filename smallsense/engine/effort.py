@@ -47,14 +47,16 @@ def on_battery(supplies: Path = POWER_SUPPLIES) -> bool:
     That is so when a battery that powers the system is being discharged and no mains supply is there: the
     battery of a mouse counts for nothing.
     """
-    discharging = False
-    for supply in supplies.glob("*"):
-        kind = _read(supply / "type")
-        if kind in ("Mains", "USB") and _read(supply / "online") == "1":
-            return False
-        if kind == "Battery" and _read(supply / "scope") != "Device":
-            discharging |= _read(supply / "status") == "Discharging"
-    return discharging
+    kinds = {supply: _read(supply / "type") for supply in supplies.glob("*")}
+    # A battery may take milliseconds to tell its state: it is asked last, and only where that matters.
+    if any(kind in ("Mains", "USB") and _read(supply / "online") == "1" for supply, kind in kinds.items()):
+        return False
+    return any(
+        kind == "Battery"
+        and _read(supply / "scope") != "Device"
+        and _read(supply / "status") == "Discharging"
+        for supply, kind in kinds.items()
+    )
 
 
 def _read(path: Path) -> str:

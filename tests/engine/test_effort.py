@@ -52,3 +52,34 @@ def test_the_battery_of_a_device_counts_for_nothing(tmp_path: Path) -> None:
     supply(tmp_path, "hid", type="Battery", status="Discharging", scope="Device")
     assert not on_battery(tmp_path)
     assert not on_battery(tmp_path / "nothing")
+
+
+@pytest.mark.parametrize("state", ["Charging", "Full", "Not charging", "Unknown"])
+def test_a_battery_that_is_not_discharged_is_no_reason_to_save(tmp_path: Path, state: str) -> None:
+    supply(tmp_path, "BAT0", type="Battery", status=state)
+    assert not on_battery(tmp_path)
+
+
+def test_a_second_battery_that_is_discharged_counts(tmp_path: Path) -> None:
+    supply(tmp_path, "BAT0", type="Battery", status="Full")
+    supply(tmp_path, "BAT1", type="Battery", status="Discharging", scope="System")
+    assert on_battery(tmp_path)
+
+
+def test_power_by_usb_is_mains(tmp_path: Path) -> None:
+    supply(tmp_path, "BAT0", type="Battery", status="Discharging")
+    supply(tmp_path, "usb", type="USB", online="1")
+    assert not on_battery(tmp_path)
+
+
+def test_supplies_that_tell_rubbish_or_nothing_are_passed_over(tmp_path: Path) -> None:
+    supply(tmp_path, "empty")
+    supply(tmp_path, "odd", type="Sun", online="1")
+    supply(tmp_path, "BAT0", type="Battery")
+    (tmp_path / "bytes").mkdir()
+    (tmp_path / "bytes" / "type").write_bytes(b"\xff\xfe")
+    (tmp_path / "folder" / "type").mkdir(parents=True)
+    (tmp_path / "file").write_text("Battery")
+    assert not on_battery(tmp_path)
+    supply(tmp_path, "BAT1", type="Battery", status="Discharging")
+    assert on_battery(tmp_path)
