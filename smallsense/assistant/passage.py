@@ -44,10 +44,8 @@ class Passage:
 
 def passages(skill: Skill, snapshot: Snapshot, terms: object, within: Span | None) -> Iterator[Passage]:
     """The parts of a document that a skill looks at one by one: stretches, where it reads sentences."""
-    if within is not None or set(skill.scopes) != {"sentence"} or not snapshot.stretches:
+    if within is not None or set(skill.scopes) != {"sentence"}:
         yield Passage(skill, within, terms)
         return
-    start = 0
-    for stretch in snapshot.stretches:
+    for start, stretch in snapshot.prose:
         yield Passage(skill, Span(start, start + stretch.size), terms, stretch)
-        start += stretch.size

@@ -18,6 +18,7 @@ from typing import Literal, cast
 
 import tree_sitter
 
+from smallsense.text.directive_syntax import DIRECTIVE
 from smallsense.text.languages import markdown_inline
 from smallsense.text.snapshot import Snapshot
 from smallsense.text.span import Span
@@ -25,9 +26,6 @@ from smallsense.text.span import Span
 Verb = Literal["ignore", "ignore-file", "words"]
 
 _MARK = b"smallsense:"
-_DIRECTIVE = re.compile(
-    rb"smallsense:[ \t]*(?P<verb>ignore-file|ignore|words)(?![\w-])(?:[ \t]*\[(?P<names>[^\]\r\n]*)\])?"
-)
 _COMMENT_END = re.compile(rb"\*+/|-->|[\r\n]|$")
 _HTML_COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
 _WORD = re.compile(rb"[^\W_]|[\x80-\xff]")
@@ -65,17 +63,9 @@ def directives(snapshot: Snapshot) -> tuple[Directive, ...]:
     return tuple(_found(snapshot, snapshot.tree))
 
 
-def cut(line: str) -> str | None:
-    """A line of a comment without the directive at its end; None for one that is nothing but a directive."""
-    mark = line.find("smallsense:")
-    if mark < 0 or _DIRECTIVE.match(line[mark:].encode("utf-8", "surrogatepass")) is None:
-        return line
-    return re.sub(r"\s*(?:#+|//+)?\s*$", "", line[:mark]) or None
-
-
 def _found(snapshot: Snapshot, tree: tree_sitter.Tree) -> Iterator[Directive]:
     source = snapshot.source
-    for match in _DIRECTIVE.finditer(source):
+    for match in DIRECTIVE.finditer(source):
         comment = _comment(snapshot, tree, Span(*match.span()))
         if comment is None:
             continue

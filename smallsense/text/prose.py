@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from smallsense.text.comments import comment_paragraphs
 from smallsense.text.inline import sentences_of
 from smallsense.text.paragraph import Paragraph
 from smallsense.text.scope import Scope
@@ -33,17 +32,8 @@ def paragraphs(snapshot: Snapshot, within: Span | None = None) -> Iterator[Parag
     """
     if snapshot.too_large:
         return
-    if snapshot.language.kind == "code":
-        found = comment_paragraphs(snapshot, within)
-    else:
-        found = _stretched(snapshot, within)
-    for each in found:
-        if within is None or each.span.overlaps(within):
-            yield each
-
-
-def _stretched(snapshot: Snapshot, within: Span | None) -> Iterator[Paragraph]:
-    """The paragraphs of the stretches that touch `within`."""
     for start, stretch in snapshot.stretches_within(within or Span(0, len(snapshot.source))):
         for each in stretch.paragraphs:
-            yield each.moved(start)
+            placed = each.moved(start)
+            if within is None or placed.span.overlaps(within):
+                yield placed

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import accumulate, pairwise
+from itertools import accumulate
 
 import tree_sitter
 
+from smallsense.text.comments import comment_stretches
 from smallsense.text.language import Language
 from smallsense.text.lines import line_starts, line_starts_after
 from smallsense.text.span import Edit, Span, apply_edits
@@ -111,10 +112,22 @@ class Snapshot:
         """Whether the document has more than `TOO_LARGE` bytes: it is not parsed and nothing runs on it."""
         return len(self.source) > TOO_LARGE
 
+    @cached_property
+    def prose(self) -> tuple[tuple[int, Stretch], ...]:
+        """All stretches that may hold prose, in order, each with the offset of its first byte.
+
+        Those of prose are the whole of it, those of code its comments and docstrings.
+        """
+        if self.language.kind == "code":
+            root = None if self.parsed is None else self.parsed.root_node
+            return () if root is None else tuple(comment_stretches(self.language, self.source, root))
+        starts = accumulate((each.size for each in self.stretches), initial=0)
+        return tuple(zip(starts, self.stretches, strict=False))
+
     def stretches_within(self, span: Span) -> Iterator[tuple[int, Stretch]]:
         """The stretches that touch a span, each with the offset of its first byte."""
-        starts = accumulate((each.size for each in self.stretches), initial=0)
-        for start, stretch in zip(starts, self.stretches, strict=False):
+        first = max(0, bisect_left(self.prose, span.start, key=_start) - 1)
+        for start, stretch in self.prose[first : bisect_right(self.prose, span.end, key=_start)]:
             if Span(start, start + stretch.size).overlaps(span):
                 yield start, stretch
 
@@ -128,8 +141,7 @@ class Snapshot:
         """The names in the document's code and their parts, in folded case; in prose those of its code."""
         if self.language.kind == "code":
             return frozenset() if self.parsed is None else code_symbols(self.parsed.root_node)
-        starts = accumulate((each.size for each in self.stretches), initial=0)
-        parts = (self.source[start:end] for start, end in pairwise(starts))
+        parts = (self.source[start : start + each.size] for start, each in self.prose)
         return frozenset().union(*(prose_symbols(part, self.language.name) for part in parts))
 
     def slice(self, span: Span) -> str:
@@ -219,6 +231,10 @@ def _parse(language: Language, source: bytes, old: tree_sitter.Tree | None) -> t
 
 def _in_stretches(language: Language, source: bytes) -> bool:
     return language.kind == "prose" and len(source) <= TOO_LARGE
+
+
+def _start(placed: tuple[int, Stretch]) -> int:
+    return placed[0]
 
 
 def _edit_tree(tree: tree_sitter.Tree, source: bytes, edit: Edit) -> None:

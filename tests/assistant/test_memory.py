@@ -29,6 +29,20 @@ The last one is bad.
 """
 
 
+CODE = """\
+\"\"\"The first one is good.\"\"\"
+
+# The second one is bad
+# and long.
+number = 1
+
+
+def third():
+    \"\"\"The third one is good.\"\"\"
+    return number  # The last one is bad.
+"""
+
+
 class Reader:
     """A skill that finds the word “bad”, and the texts it has looked at."""
 
@@ -99,6 +113,45 @@ def test_a_keystroke_looks_at_one_stretch_and_asks_about_one_sentence(
     runner.check(snapshot.edited([Edit(Span(TEXT.index("long"), TEXT.index("long")), "very ")], 2))
     assert reader.looked == ["The second one is bad\nand very long."]
     assert [request.questions for request in engine.requests] == [(Revise(reader.looked[0]),)]
+
+
+def test_a_keystroke_in_code_looks_at_no_comment_but_the_one_it_touches(
+    document: Callable[..., Snapshot], runner: Assistant, reader: Reader, engine: FakeEngine
+) -> None:
+    snapshot = document(CODE, "python")
+    assert words(snapshot, runner) == ["bad", "bad"]
+    assert len(reader.looked) == 4
+    reader.looked.clear()
+    engine.requests.clear()
+    at = CODE.index("1\n") + 1
+    snapshot = snapshot.edited([Edit(Span(at, at), "00")], 2)
+    assert words(snapshot, runner) == ["bad", "bad"]
+    at = CODE.index("long")
+    snapshot = snapshot.edited([Edit(Span(at, at), "very ")], 3)
+    assert words(snapshot, runner) == ["bad", "bad"]
+    assert reader.looked == ["The second one is bad\n# and very long."]
+    assert len(engine.requests) == 1
+
+
+def test_comments_in_the_same_words_are_each_found_where_they_stand(
+    document: Callable[..., Snapshot], runner: Assistant
+) -> None:
+    snapshot = document("# This one is bad.\nx = 1\n# This one is bad.\ny = 1\n", "python")
+    for version in range(2, 4):
+        starts = [one.finding.span.start for one in runner.check(snapshot)]
+        assert starts == [snapshot.text.index("bad"), snapshot.text.rindex("bad")]
+        snapshot = snapshot.edited([Edit(Span(0, 0), "z = 1\n")], version)
+
+
+def test_a_string_that_becomes_a_docstring_is_looked_at(
+    document: Callable[..., Snapshot], runner: Assistant
+) -> None:
+    code = 'def last():\n    run()\n    """This one is bad."""\n'
+    snapshot = document(code, "python")
+    assert words(snapshot, runner) == []
+    start, end = code.index("run"), code.index('"""')
+    assert words(snapshot.edited([Edit(Span(start, end), "")], 2), runner) == ["bad"]
+    assert words(snapshot, runner) == []
 
 
 def test_what_was_found_below_an_edit_moves_with_its_text(snapshot: Snapshot, runner: Assistant) -> None:

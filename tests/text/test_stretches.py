@@ -126,3 +126,36 @@ def test_stretches_are_no_smaller_than_they_need_be(language: str):
     sizes = [each.size for each in opened(text, language).stretches]
     assert len(sizes) > 3
     assert all(stretches.LEAST_SIZE <= size < 2 * stretches.LEAST_SIZE for size in sizes[:-1])
+
+
+@pytest.mark.parametrize(
+    ("language", "code"),
+    [
+        ("python", '"""One is here."""\n# Two is\n# here.\nx = 1  # Three is here.\n# Four is here.\n'),
+        ("rust", "//! One is here.\n/// Two is\n/// here.\nfn x() {} // Three is here.\n// Four is here.\n"),
+        ("c", "/* One is here. */\n// Two is\n// here.\nint x; /* Three is here. */\n// Four is here.\n"),
+    ],
+)
+def test_comments_that_an_edit_does_not_touch_stay_the_same_objects(language: str, code: str):
+    snapshot = opened(code, language)
+    at = snapshot.text.index("is\n") + 2
+    after = snapshot.edited([Edit(Span(at, at), " really")], 2)
+    assert len(after.prose) == len(snapshot.prose) == 4
+    pairs = list(zip(snapshot.prose, after.prose, strict=True))
+    assert [old is new for (_, old), (_, new) in pairs] == [True, False, True, True]
+    assert [new - old for (old, _), (new, _) in pairs] == [0, 0, 7, 7]
+    assert [each.content(after.source) for each in paragraphs(after)][1:] == [
+        b"Two is really\nhere.", b"Three is here.", b"Four is here.",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("language", ["python", *LANGUAGES])
+def test_the_stretches_within_a_span_are_all_that_touch_it(tiny: None, language: str):
+    text = "# One is here.\n\nx = 1\n\n# Two is here.\n# Three.\n\ny = 2  # Four is here.\n\nz = 3\n"
+    snapshot = opened(text, language)
+    assert len(snapshot.prose) > 2
+    for start in range(len(text) + 1):
+        for end in range(start, len(text) + 1):
+            span = Span(start, end)
+            expected = [one for one in snapshot.prose if Span(one[0], one[0] + one[1].size).overlaps(span)]
+            assert list(snapshot.stretches_within(span)) == expected

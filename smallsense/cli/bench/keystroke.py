@@ -45,7 +45,7 @@ _URI = "file:///long"
 )
 @click.option(
     "--language",
-    type=click.Choice(["markdown", "plaintext", "restructuredtext"]),
+    type=click.Choice(["markdown", "plaintext", "restructuredtext", "python"]),
     default="markdown",
     show_default=True,
     help="The language of the documents.",
@@ -146,7 +146,8 @@ async def _measure(strokes: int, language: str) -> list[Measure]:
                 measures.append(Measure(name, asked, "", 1.0, asked <= 1.0))
             measures.append(Measure(f"a keystroke, {size:,} words{suffix}", cost * 1e3, "ms"))
         ratio = typed[-1][1] / typed[0][1]
-        bar = None if growing else GROWTH
+        # Code is looked through as a whole for what stands in comments and for missing guards.
+        bar = None if growing or language == "python" else GROWTH
         name = f"cost in {SIZES[-1]:,} words against {SIZES[0]:,}{suffix}"
         measures.append(Measure(name, ratio, "ratio", bar, None if bar is None else ratio <= bar))
     return measures
@@ -164,8 +165,8 @@ async def _typed(texts: Sequence[str], language: str, strokes: int) -> list[tupl
         for typist, text in zip(typists, texts, strict=True):
             await typist.open(text, language)
             lines = text.split("\n")
-            line = next(n for n in range(len(lines) // 2, len(lines)) if len(lines[n].split()) > 5)
-            places.append((line, lines[line].index(" ", 2) + 1))
+            line = next(n for n in range(len(lines) // 2, len(lines)) if len(lines[n].split()) > 7)
+            places.append((line, lines[line].index(" ", len(lines[line]) // 2) + 1))
             await typist.type(*places[-1], " ")
         before = [engine.asked for engine in engines]
         costs: list[list[float]] = [[] for _ in texts]
@@ -182,6 +183,8 @@ async def _typed(texts: Sequence[str], language: str, strokes: int) -> list[tupl
 def document(words: int, mistakes: int, language: str = "markdown") -> str:
     """A document of prose of so many words, always the same; `mistakes` are wrong in its last quarter."""
     draw = random.Random(words)
+    if language == "python":
+        return _module(document(words, mistakes, "plaintext"))
     blocks: list[str] = []
     count = made = 0
     while count < words:
@@ -200,6 +203,16 @@ def document(words: int, mistakes: int, language: str = "markdown") -> str:
         mark = "- " if kind in (3, 4) else ""
         blocks.append("\n".join(f"{mark}{sentence}" for sentence in sentences))
     return "\n\n".join(blocks) + "\n"
+
+
+def _module(prose: str) -> str:
+    """Python with this prose in comments, about ten lines of code to each paragraph."""
+    parts: list[str] = []
+    for number, block in enumerate(prose.strip().split("\n\n")):
+        comment = "\n".join(f"    # {line}" for line in block.split("\n"))
+        body = "\n".join(f"    total = total * {n} + count" for n in range(8))
+        parts.append(f"def step_{number}(total, count):\n{comment}\n{body}\n    return total")
+    return "\n\n\n".join(parts) + "\n"
 
 
 def _revised(text: str) -> Revision:
