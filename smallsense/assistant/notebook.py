@@ -94,7 +94,7 @@ class Notebook:
         def changed(old: str) -> str:
             try:
                 settings = json.loads(old) if old.strip() else {}
-            except ValueError as error:
+            except (ValueError, RecursionError) as error:
                 raise NotebookError(
                     f"{self.folder / SETTINGS} is no JSON ({error}): mend it first"
                 ) from error
@@ -157,9 +157,11 @@ def _text(path: Path, problems: list[str]) -> str:
         return path.read_text("utf-8-sig")
     except FileNotFoundError:
         return ""
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else None
-        problems.append(f"{path} can't be read: {reason or error}")
+    except UnicodeDecodeError as error:
+        problems.append(f"{path} is not valid UTF-8, from byte {error.start} on")
+        return ""
+    except OSError as error:
+        problems.append(f"{path} can't be read: {error.strerror or error}")
         return ""
 
 
@@ -175,6 +177,6 @@ def _settings(path: Path, problems: list[str]) -> Any:
         return None
     try:
         return json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         problems.append(f"{path} is no JSON: {error}")
         return None

@@ -11,7 +11,7 @@ from pathlib import Path, PurePath
 from urllib.parse import unquote, urlsplit
 
 from smallsense.assistant.globs import matches
-from smallsense.assistant.notebook import FOLDER, Decisions, Notebook
+from smallsense.assistant.notebook import FOLDER, SETTINGS, Decisions, Notebook
 from smallsense.assistant.settings import Settings, parse
 from smallsense.skills import spelling
 from smallsense.text.directives import Directive, directives
@@ -83,10 +83,10 @@ class Policies:
         workspace = self._decisions(root)
         settings, problems = self._settings(workspace, settings, skills)
         if root is not None:
-            problems = tuple(f"{root / FOLDER}: {problem}" for problem in problems)
+            problems = tuple(f"{root / FOLDER / SETTINGS}: {problem}" for problem in problems)
         if self.user is not None:
             _, wrong = parse(users.settings, skills)
-            problems = (*(f"{self.user.folder}: {problem}" for problem in wrong), *problems)
+            problems = (*(f"{self.user.folder / SETTINGS}: {problem}" for problem in wrong), *problems)
         found = directives(snapshot)
         listed = frozenset(name for one in found if one.verb == "words" for name in one.names)
         return Policy(

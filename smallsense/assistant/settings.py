@@ -219,7 +219,11 @@ def _remote(value: Any, path: str, problems: list[str]) -> RemoteModel | None:
         problems.append(f"{path}: must be an object, not {_kind(value)}")
         return None
     url = _checked(
-        value.get("url"), _is_address, "an address like http://localhost:8080/v1", f"{path}.url", problems
+        value.get("url"),
+        _is_address,
+        "an address like http://localhost:8080/v1, without a password",
+        f"{path}.url",
+        problems,
     )
     if url is None:
         return None

@@ -32,7 +32,7 @@ def check(style: str, sweep: Sweep) -> None:
 
     Lines and columns count from 1, columns in characters; start and end in JSON are UTF-8 byte offsets.
 
-    Exits with 0 for no findings, 1 for some, 2 when anything could not be checked.
+    Exits with 0 for no findings, 1 for some, 2 when anything named could not be checked.
     """
     results: list[tuple[str, Snapshot, Found]] = []
     for swept in sweep.run():

@@ -41,7 +41,7 @@ def read_reply(body: bytes) -> Reply:
         text = choice["text"] if "text" in choice else choice["message"]["content"] or ""
         if not isinstance(text, str):
             raise TypeError("the text is none")
-    except (ValueError, LookupError, TypeError) as error:
+    except (ValueError, LookupError, TypeError, RecursionError) as error:
         raise UnfitReply(f"answers with something that is no completion ({error})") from error
     try:
         return Reply(text, tuple(_tokens(choice.get("logprobs"))))
@@ -56,7 +56,7 @@ def refusal(body: bytes) -> str:
         said = json.loads(body)
         said = said.get("error", said)
         said = said if isinstance(said, str) else said["message"]
-    except (ValueError, LookupError, TypeError, AttributeError):
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
         said = body.decode("utf-8", "replace")
     return str(said).strip()[:300]
 
@@ -65,7 +65,7 @@ def adapters(body: bytes) -> frozenset[int] | None:
     """The numbers of the adapters that llama-server has; None where the body is no list of adapters."""
     try:
         return frozenset(int(one["id"]) for one in json.loads(body))
-    except (ValueError, LookupError, TypeError):
+    except (ValueError, LookupError, TypeError, RecursionError):
         return None
 
 

@@ -71,7 +71,7 @@ def greet(stream: Headers, sink: BinaryIO) -> tuple[Greeted | None, bytes]:
     taken, body = _message(stream)
     try:
         message = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None, taken
     answered = answer(message)
     if answered is None:

@@ -52,7 +52,7 @@ def test_settings_keep_what_else_they_say(tmp_path: Path) -> None:
     }
 
 
-@pytest.mark.parametrize("text", ["{", "[]", '{"rules": []}'])
+@pytest.mark.parametrize("text", ["{", "[]", '{"rules": []}', "[" * 100_000], ids=lambda text: text[:20])
 def test_settings_that_make_no_sense_are_left_alone(tmp_path: Path, text: str) -> None:
     path = tmp_path / "settings.json"
     path.write_text(text)
@@ -61,8 +61,9 @@ def test_settings_that_make_no_sense_are_left_alone(tmp_path: Path, text: str) -
     assert path.read_text() == text
 
 
-def test_what_cannot_be_read_is_a_problem_to_be_told(tmp_path: Path) -> None:
-    (tmp_path / "settings.json").write_text("{")
+@pytest.mark.parametrize("text", ["{", "[" * 100_000], ids=["broken", "too deep"])
+def test_what_cannot_be_read_is_a_problem_to_be_told(tmp_path: Path, text: str) -> None:
+    (tmp_path / "settings.json").write_text(text)
     (tmp_path / "dictionary.txt").write_bytes(b"\xff")
     (tmp_path / "dismissed.txt").mkdir()
     decisions = Notebook(tmp_path).read()

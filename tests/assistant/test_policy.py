@@ -76,7 +76,7 @@ def test_what_makes_no_sense_in_a_workspace_is_told_with_its_place(tmp_path: Pat
     (tmp_path / ".smallsense" / "settings.json").write_text('{"sensitivity": "loud"}')
     policy = Policies().of(opened(tmp_path / "x.md"), Settings())
     (problem,) = policy.problems
-    assert str(tmp_path / ".smallsense") in problem
+    assert str(tmp_path / ".smallsense" / "settings.json") in problem
     assert policy.settings == Settings()
 
 

@@ -211,7 +211,7 @@ def test_an_adapter_that_the_server_does_not_have_is_an_error(server: Server) ->
 
 
 @pytest.mark.parametrize(
-    "said", [b"<html>", {"choices": []}, {"error": "no"}, {"choices": [{"text": 3}]}, []]
+    "said", [b"<html>", b"[" * 100_000, {"choices": []}, {"error": "no"}, {"choices": [{"text": 3}]}, []]
 )
 def test_an_answer_that_makes_no_sense_is_an_engine_error(server: Server, said: Any) -> None:
     server.reply = lambda body: said

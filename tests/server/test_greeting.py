@@ -83,6 +83,7 @@ def test_the_greeting_says_what_the_server_would_have_said(profile: Path | None)
         initialize({"general": {"positionEncodings": 8}}),
         initialize({"textDocument": []}),
         b"{not json",
+        b"[" * 100_000,
         b"\xff\xfe",
     ],
 )
