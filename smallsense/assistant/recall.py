@@ -6,6 +6,7 @@ import hashlib
 import threading
 from collections import OrderedDict
 from collections.abc import Hashable, Iterable
+from functools import lru_cache
 
 from smallsense.assistant.verdict import Found
 
@@ -54,7 +55,13 @@ def _digest(key: Hashable) -> bytes:
 def _spelled(value: object) -> str:
     """A value as text; sets in order, so that equal ones are spelled alike."""
     if isinstance(value, frozenset):
-        return f"{{{sorted(map(_spelled, value))}}}"
+        return _spelled_set(value)
     if isinstance(value, tuple):
         return f"({','.join(map(_spelled, value))})"
     return repr(value)
+
+
+@lru_cache(maxsize=256)
+def _spelled_set(values: frozenset[object]) -> str:
+    """All functions of a class, or of a module, have sets in common."""
+    return f"{{{sorted(map(_spelled, values))}}}"

@@ -14,6 +14,8 @@ from smallsense.skills.nullness.syntax import first, line_of, named, text_of
 
 _CLASSES = frozenset({"class_definition", "class_declaration", "abstract_class_declaration", "class"})
 _FUNCTIONS = frozenset({"function_definition", "function_declaration", "method_definition"})
+# What stands in a function and has statements of its own.
+_APART = _FUNCTIONS | _CLASSES | {"lambda", "arrow_function", "function_expression"}
 _FIELDS = frozenset({"field_definition", "public_field_definition"})
 _TYPED = frozenset({"typed_parameter", "typed_default_parameter", "required_parameter"})
 _VALUES = frozenset(
@@ -163,11 +165,7 @@ def _own(body: tree_sitter.Node | None) -> Iterator[tree_sitter.Node]:
     while stack:
         node = stack.pop()
         yield node
-        stack.extend(
-            child
-            for child in node.named_children
-            if child.type not in _FUNCTIONS | _CLASSES | {"lambda", "arrow_function", "function_expression"}
-        )
+        stack.extend(child for child in node.named_children if child.type not in _APART)
 
 
 def _assigned(function: tree_sitter.Node) -> Iterator[tuple[str, tree_sitter.Node | None, bool]]:

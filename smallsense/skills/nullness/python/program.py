@@ -25,7 +25,6 @@ from smallsense.skills.nullness.python.entry import entry
 from smallsense.skills.nullness.python.expressions import Expressions
 from smallsense.skills.nullness.python.targets import bound, forgetting, identifiers
 from smallsense.skills.nullness.syntax import (
-    descendants,
     first,
     named,
     named_field,
@@ -34,6 +33,7 @@ from smallsense.skills.nullness.syntax import (
 from smallsense.text.derefs import Dereference
 
 _CATCHING = re.compile(r"\b(AttributeError|TypeError|Exception|BaseException)\b")
+_SHARING = re.compile(rb"\b(?:global|nonlocal)\b")
 _SUPPRESSING = re.compile(r"(contextlib\.)?suppress|pytest\.raises|self\.assertRaises\w*|raises")
 
 
@@ -41,7 +41,7 @@ def program(node: tree_sitter.Node, dereferences: Iterable[Dereference]) -> Prog
     """Translate a function, or a module without its functions."""
     expressions = Expressions({each.value.id: each for each in dereferences}, known(node))
     body = node.child_by_field_name("body") if node.type != "module" else node
-    untracked = frozenset(name for inner in descendants(node) for name in _bound_elsewhere(inner))
+    untracked = frozenset(_bound_elsewhere(node))
     statements = _Statements(expressions).block(body)
     return Program(
         statements, entry(node, expressions.checked), untracked, node, evident(node), settled=settled(node)
@@ -207,6 +207,10 @@ class _Statements:
 
 def _bound_elsewhere(node: tree_sitter.Node) -> Iterator[str]:
     """The names that a `global` or `nonlocal` statement lets several functions change."""
-    if node.type in ("global_statement", "nonlocal_statement"):
-        for child in named(node):
-            yield text_of(child)
+    # To look at every node would take far longer.
+    for match in _SHARING.finditer(node.text or b""):
+        start = node.start_byte + match.start()
+        keyword = node.descendant_for_byte_range(start, start + 1)
+        statement = keyword.parent if keyword is not None else None
+        if statement is not None and statement.type in ("global_statement", "nonlocal_statement"):
+            yield from map(text_of, named(statement))
