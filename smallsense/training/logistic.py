@@ -26,13 +26,16 @@ class Use:
     """A use of the value at `path`: what speaks for and against a missing guard, and whether one is missing.
 
     Nothing is learned from a use of which nobody can say (`label` is None). `prior` is the least probability
-    that the judge gives it.
+    that the judge gives it, `again` whether the value was used before, and `habit` are the cues of what other
+    functions do with it, which `fit` leaves alone.
     """
 
     cues: frozenset[str]
     label: bool | None
     path: str = ""
     prior: float = 0.0
+    again: bool = False
+    habit: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import math
 import random
 import tomllib
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +15,7 @@ from typing import Any
 import numpy as np
 from rich.console import Console
 
-from smallsense.skills.nullness.judge import score, shares
+from smallsense.skills.nullness.judge import confidences, score
 from smallsense.training.held_out import Package, held_out
 from smallsense.training.logistic import Function, fit
 from smallsense.training.pairs import DataError
@@ -22,6 +24,9 @@ from smallsense.training.uses import mended, modules, safe, stripped
 FOLDS = 5
 VARIANTS = 3
 """A function is shown without at most so many of its guards, one at a time."""
+
+MOST = 1.0
+"""A habit is worth no more than this: guards are taken out where there are guards."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +51,15 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What one repository or package has to learn from, and how many lines of code that is."""
+    """What one repository or package has to learn from, and how many lines of code that is.
+
+    `stripped` are its functions without one of their guards.
+    """
 
     name: str
     functions: tuple[Function, ...]
     lines: int
+    stripped: tuple[Function, ...] = ()
 
 
 def read_plan(path: Path) -> Plan:
@@ -84,11 +93,14 @@ def average_precision(scored: list[tuple[float, bool]]) -> float:
 def judged(functions: Iterable[Function], weights: Mapping[str, float]) -> Iterator[tuple[float, bool]]:
     """The confidence in each use that has a label, and the label."""
     for function in functions:
-        odds = [score(use.cues, weights) for use in function.uses]
-        chances = shares(odds, [use.path for use in function.uses])
-        for use, chance in zip(function.uses, chances, strict=True):
-            if use.label is not None:
-                yield max(chance, use.prior), use.label
+        uses = function.uses
+        sure = confidences(
+            [score(use.cues | use.habit, weights) for use in uses],
+            [use.path for use in uses],
+            [use.prior for use in uses],
+            [use.again for use in uses],
+        )
+        yield from ((one, use.label) for one, use in zip(sure, uses, strict=True) if use.label is not None)
 
 
 def run(recipe: Path, data: Path, folder: Path, console: Console) -> Path:
@@ -103,19 +115,10 @@ def run(recipe: Path, data: Path, folder: Path, console: Console) -> Path:
     plan = read_plan(recipe)
     rng = random.Random(plan.seed)
     repositories = _repositories(plan, data)
-    packages: list[Source] = []
-    artificial: list[Function] = []
-    for package in plan.packages:
-        read = list(modules(package, folder / "packages", plan.lines, rng))
-        functions = tuple(one for module in read for one in safe(module, plan.clean_weight))
-        packages.append(Source(package.name, functions, sum(one.source.count(b"\n") for one in read)))
-    for package in (*plan.donors, *plan.packages):
-        for module in modules(package, folder / "packages", plan.donor_lines, rng):
-            artificial += stripped(module, plan.stripped_weight, VARIANTS, rng)
-        console.print(f"{package.name}: {len(artificial):,} guards taken out so far", highlight=False)
-    for line in _crossed(plan, repositories, packages, artificial):
+    packages, donors = _packages(plan, folder / "packages", rng, console)
+    for line in _crossed(plan, repositories, packages, donors):
         console.print(line, highlight=False)
-    weights = _fitted(plan, repositories, packages, artificial)
+    weights = _fitted(plan, [*repositories, *packages, *donors])
     kept = {cue: weight for cue, weight in weights.items() if abs(weight) >= plan.least_weight}
     path = folder / "weights.tsv"
     path.write_text(
@@ -143,15 +146,61 @@ def _repositories(plan: Plan, data: Path) -> list[Source]:
     return [Source(name, tuple(functions), lines[name]) for name, functions in sorted(found.items())]
 
 
-def _fitted(
-    plan: Plan, repositories: Iterable[Source], packages: Iterable[Source], artificial: Sequence[Function]
-) -> dict[str, float]:
-    functions = [one for source in (*repositories, *packages) for one in source.functions]
-    return fit([*functions, *artificial], penalty=plan.penalty, least=plan.least, apart=plan.apart)
+def _packages(
+    plan: Plan, folder: Path, rng: random.Random, console: Console
+) -> tuple[list[Source], list[Source]]:
+    """What the clean packages have to learn from, and those that only guards are taken out of."""
+    clean: list[tuple[tuple[Function, ...], int]] = []
+    for package in plan.packages:
+        read = list(modules(package, folder, plan.lines, rng))
+        functions = tuple(one for module in read for one in safe(module, plan.clean_weight))
+        clean.append((functions, sum(one.source.count(b"\n") for one in read)))
+    taken: dict[Package, tuple[Function, ...]] = {}
+    for package in (*plan.donors, *plan.packages):
+        taken[package] = tuple(
+            one
+            for module in modules(package, folder, plan.donor_lines, rng)
+            for one in stripped(module, plan.stripped_weight, VARIANTS, rng)
+        )
+        console.print(f"{package.name}: {len(taken[package]):,} guards taken out", highlight=False)
+    return (
+        [
+            Source(package.name, functions, lines, taken[package])
+            for package, (functions, lines) in zip(plan.packages, clean, strict=True)
+        ],
+        [Source(package.name, (), 0, taken[package]) for package in plan.donors],
+    )
+
+
+def _fitted(plan: Plan, sources: Sequence[Source]) -> dict[str, float]:
+    functions = [one for source in sources for one in source.functions]
+    artificial = [one for source in sources for one in source.stripped]
+    weights = fit([*functions, *artificial], penalty=plan.penalty, least=plan.least, apart=plan.apart)
+    return weights | factors(functions, artificial)
+
+
+def factors(functions: Iterable[Function], artificial: Iterable[Function]) -> dict[str, float]:
+    """How much likelier each habit is where a guard was taken out than where none is missing, in log-odds.
+
+    Mended functions come without their class, so this cannot be fitted together with the rest.
+    """
+    lacking, safe = (
+        Counter(cue for one in part for use in one.uses if use.label is label for cue in use.habit)
+        for part, label in ((artificial, True), (functions, False))
+    )
+    names = sorted(lacking.keys() | safe.keys())
+    ratio = {
+        cue: (lacking[cue] + 1)
+        / (lacking.total() + len(names))
+        * (safe.total() + len(names))
+        / (safe[cue] + 1)
+        for cue in names
+    }
+    return {cue: min(max(math.log(one), -MOST), MOST) for cue, one in ratio.items()}
 
 
 def _crossed(
-    plan: Plan, repositories: Sequence[Source], packages: Sequence[Source], artificial: Sequence[Function]
+    plan: Plan, repositories: Sequence[Source], packages: Sequence[Source], donors: Sequence[Source]
 ) -> Iterator[str]:
     """What repositories and packages say when each in turn is left out of what is learned from."""
     scored: list[tuple[float, bool]] = []
@@ -160,7 +209,7 @@ def _crossed(
         known, clean = (
             [one for at, one in enumerate(part) if at % FOLDS != fold] for part in (repositories, packages)
         )
-        weights = _fitted(plan, known, clean, artificial)
+        weights = _fitted(plan, [*known, *clean, *donors])
         for source in repositories[fold::FOLDS]:
             scored += judged(source.functions, weights)
         for source in packages[fold::FOLDS]:

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from smallsense.skills.nullness.analysis import candidates_of
-from smallsense.skills.nullness.judge import evidence, least
+from smallsense.skills.nullness.habit import Habit, habit
+from smallsense.skills.nullness.judge import evidence, least, repeated
 from smallsense.skills.nullness.surroundings import path_of, surroundings
 from smallsense.skills.nullness.suspect import Suspect
 from smallsense.text.languages import by_path
@@ -94,8 +95,8 @@ def safe(snapshot: Snapshot, weight: float) -> Iterator[Function]:
 def stripped(snapshot: Snapshot, weight: float, most: int, rng: random.Random) -> Iterator[Function]:
     """The functions of released code, out of context, without one guard: at most so many variants of each.
 
-    The first use of what the guard protected lacks one; of its other uses, and of what they make of it,
-    nothing is said.
+    What the other methods of their classes do is told all the same. The first use of what the guard protected
+    lacks one; of its other uses, and of what they make of it, nothing is said.
     """
     for scope in scopes(snapshot, "function"):
         column = snapshot.line_column(scope.span.start)[1] if snapshot.language.name == "python" else 0
@@ -108,7 +109,7 @@ def stripped(snapshot: Snapshot, weight: float, most: int, rng: random.Random) -
             for one in unguarded(other)
         ]
         for one in rng.sample(variants, min(most, len(variants))):
-            yield Function(_uses(one.scope, _of(one)), weight, artificial=True)
+            yield Function(_uses(one.scope, _of(one), _habit(scope)), weight, artificial=True)
 
 
 def _of(variant: Unguarded) -> Callable[[Suspect], bool | None]:
@@ -126,19 +127,28 @@ def _of(variant: Unguarded) -> Callable[[Suspect], bool | None]:
     return label
 
 
-def _uses(scope: Scope, label: Callable[[Suspect], bool | None]) -> tuple[Use, ...]:
-    """The uses of a scope that nothing protects, in order."""
+def _habit(scope: Scope) -> Habit:
+    return habit(scope.node) if scope.node is not None else Habit()
+
+
+def _uses(
+    scope: Scope, label: Callable[[Suspect], bool | None], others: Habit | None = None
+) -> tuple[Use, ...]:
+    """The uses of a scope that nothing protects, in order; `others` are the methods beside it."""
     if scope.node is None:
         return ()
     found = candidates_of(scope)
-    around = surroundings(scope.node) if found else None
+    if not found:
+        return ()
+    around, others = surroundings(scope.node), others or _habit(scope)
     return tuple(
         Use(
             frozenset(evidence(suspect, around, scope.node)),
             label(suspect),
             path_of(suspect.dereference.value),
             least(suspect),
+            again,
+            others.cues(suspect.dereference.value),
         )
-        for suspect in found
-        if around is not None
+        for suspect, again in zip(found, repeated(found, around), strict=True)
     )

@@ -191,6 +191,24 @@ def test_a_value_the_flow_shows_to_be_missing_is_never_passed_over() -> None:
     assert judged.confidence >= judged.suspect.origin.prior
 
 
+def test_the_first_use_of_a_value_tells_of_it() -> None:
+    source = """
+        def f(tree, key):
+            node = tree.parent_of(key)
+            if key:
+                print(node.label)
+            else:
+                print(node.label)
+            node = tree.parent_of(key)
+            print(node.label)
+    """
+    (scope,) = _scopes(source)
+    first, later, fresh = (
+        one.confidence for one in judgments(scope) if text_of(one.suspect.dereference.value) == "node"
+    )
+    assert later < first / 2 < fresh
+
+
 def test_what_is_found_in_a_test_counts_less() -> None:
     source = "def {}(text):\n    m = re.match('x', text)\n    return m.group(1)\n"
     tested, plain = (_judged(source.format(name), "m") for name in ("test_it", "get_it"))

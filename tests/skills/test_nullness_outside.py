@@ -43,6 +43,7 @@ def test_what_happens_in_another_function_changes_nothing() -> None:
     assert _depends(CLASS) is not None
     assert _depends(CLASS.replace("return 1", "return 2")) == _depends(CLASS)
     assert _depends(CLASS.replace("json.loads(path)", "json.loads(path.x)")) == _depends(CLASS)
+    assert _depends(CLASS.replace("return 1", "return self.path or 1")) == _depends(CLASS)
 
 
 @pytest.mark.parametrize(
@@ -51,6 +52,7 @@ def test_what_happens_in_another_function_changes_nothing() -> None:
         ("get(1)", "get(2)"),
         ("self.rows = []", "self.rows = None"),
         ("return 1", "self.rows = None"),
+        ("return 1", "return self.rows or 1"),
         ("import json", "import json, rows"),
         ("import json\n", "import json\n\n"),
         ("class Reader:", "class Reader:\n    rows: list = None"),

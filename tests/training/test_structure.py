@@ -1,16 +1,18 @@
 """Examples for the structural score."""
 
+import math
 import random
 from pathlib import Path
 
 import pytest
 
+from smallsense.skills.nullness.habit import TESTED
 from smallsense.text.languages import by_name
 from smallsense.text.snapshot import Snapshot
 from smallsense.training.held_out import held_out
 from smallsense.training.logistic import Function, Use
 from smallsense.training.pairs import DataError
-from smallsense.training.structure import average_precision, judged, read_plan
+from smallsense.training.structure import MOST, average_precision, factors, judged, read_plan
 from smallsense.training.uses import mended, safe, stripped
 
 RECIPE = Path(__file__).parents[2] / "models" / "recipes" / "nullness-structure.toml"
@@ -76,6 +78,34 @@ class A:
         ("tree.node", None),
     ]
     assert found.artificial
+
+
+CLASS = """
+class A:
+    def f(self):
+        if self.tree:
+            self.tree.close()
+
+    def g(self):
+        return self.tree and self.tree.size
+"""
+
+
+def test_what_other_methods_do_is_told_of_a_function_without_its_guard() -> None:
+    shown = [
+        use for one in stripped(_opened(CLASS), 1.0, 3, random.Random(1)) for use in one.uses if use.label
+    ]
+    assert [(use.path, use.habit) for use in shown] == [("self.tree", {TESTED})] * 2
+    assert not any(TESTED in use.cues for use in shown)
+
+
+def test_a_habit_is_worth_how_much_likelier_it_is_where_a_guard_is_missing() -> None:
+    rare, common = frozenset({"rare"}), frozenset({"common"})
+    lacking = [Function((Use(frozenset(), True, habit=one),)) for one in (rare, rare, common)]
+    kept = [Function((Use(frozenset(), False, habit=one),)) for one in (rare, common, common)]
+    found = factors(kept, lacking)
+    assert found["rare"] == pytest.approx(math.log(3 / 2)) == -found["common"]
+    assert factors(kept, lacking[:1] * 99)["common"] == -MOST
 
 
 def test_the_confidence_in_a_use_depends_on_its_rivals_and_is_never_below_its_prior() -> None:

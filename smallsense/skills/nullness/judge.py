@@ -12,6 +12,7 @@ import tree_sitter
 
 from smallsense.skills.nullness.analysis import candidates_of, suspects_of
 from smallsense.skills.nullness.cues import cues, name_cues
+from smallsense.skills.nullness.habit import Habit, habit
 from smallsense.skills.nullness.provenance import binding_of, origin_of
 from smallsense.skills.nullness.surroundings import CALLS, Check, Surroundings, path_of, surroundings
 from smallsense.skills.nullness.suspect import Suspect
@@ -22,6 +23,9 @@ CONSTANT = "constant"
 """The name of the weight that every score starts from."""
 
 _CERTAIN = 50.0
+
+AGAIN = 0.3
+"""What is left of the confidence at a later use of a value, of which the first has told."""
 
 TEST_WEIGHT = 0.3
 """A test is meant to fail where a value is missing: what is found in one matters less."""
@@ -47,19 +51,22 @@ def judgments(scope: Scope) -> list[Judgment]:
     found = candidates_of(scope) if scope.kind == "function" else suspects_of(scope)
     if not found:
         return []
-    around = surroundings(scope.node)
+    around, others = surroundings(scope.node), habit(scope.node)
     weight = TEST_WEIGHT if _in_test(scope) else 1.0
-    odds = [score(evidence(suspect, around, scope.node), learned()) for suspect in found]
-    chances = shares(odds, [path_of(suspect.dereference.value) for suspect in found])
-    # Where the flow shows the missing value, names may raise the doubt but do not lower it.
+    odds = [
+        score(evidence(suspect, around, scope.node) | others.cues(suspect.dereference.value), learned())
+        for suspect in found
+    ]
+    paths = [path_of(suspect.dereference.value) for suspect in found]
+    sure = confidences(odds, paths, [least(suspect) for suspect in found], repeated(found, around))
     return [
-        Judgment(traced(suspect, around), weight * max(chance, least(suspect)))
-        for suspect, chance in zip(found, chances, strict=True)
+        Judgment(traced(suspect, around, others), weight * confidence)
+        for suspect, confidence in zip(found, sure, strict=True)
     ]
 
 
 def evidence(suspect: Suspect, around: Surroundings, scope_node: tree_sitter.Node) -> set[str]:
-    """All cues of a suspect."""
+    """All cues of a suspect that its function holds."""
     return {*name_cues(suspect.dereference.value, around), *cues(suspect, around, scope_node)}
 
 
@@ -82,18 +89,46 @@ def shares(odds: Sequence[float], paths: Sequence[str]) -> list[float]:
     return [one / (total - best[path] + one) for path, one in zip(paths, worth, strict=True)]
 
 
+def confidences(
+    odds: Sequence[float], paths: Sequence[str], leasts: Sequence[float], again: Sequence[bool]
+) -> list[float]:
+    """The confidence in each use of a function: its share, or the least that it has.
+
+    Where the flow shows the missing value, names may raise the doubt but do not lower it. Of a value that was
+    used before (`again`), the use before tells.
+    """
+    return [
+        max(chance, lowest) * (AGAIN if later else 1.0)
+        for chance, lowest, later in zip(shares(odds, paths), leasts, again, strict=True)
+    ]
+
+
+def repeated(found: Sequence[Suspect], around: Surroundings) -> list[bool]:
+    """Of each suspect in order, whether one before it is a use of the same value."""
+    seen: set[tuple[str, int]] = set()
+    later: list[bool] = []
+    for suspect in found:
+        value = suspect.dereference.value
+        path = path_of(value)
+        binding = binding_of(path, value.start_byte, around)
+        key = path, binding.offset if binding is not None else -1
+        later.append(key in seen)
+        seen.add(key)
+    return later
+
+
 def least(suspect: Suspect) -> float:
     """The least probability that a suspect has: what the flow of values shows is not for names to deny."""
     return 0.0 if suspect.origin.kind == "unknown" else suspect.origin.prior
 
 
-def traced(suspect: Suspect, around: Surroundings) -> Suspect:
+def traced(suspect: Suspect, around: Surroundings, others: Habit) -> Suspect:
     """The suspect, with the reason for it where the flow of values shows none."""
     if suspect.origin.kind != "unknown":
         return suspect
     node, origin = suspect.dereference.value, suspect.origin
     path = path_of(node)
-    tested = _tested(around.checks.get(path, ()))
+    tested = _tested(around.checks.get(path, ())) or _tested(others.of(path))
     kind, binding = origin_of(node, around)
     value = binding.value if binding is not None else node
     if tested is not None:

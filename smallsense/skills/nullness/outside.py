@@ -9,7 +9,8 @@ import tree_sitter
 
 from smallsense.skills.nullness.evidence import evident
 from smallsense.skills.nullness.facts import known, settled
-from smallsense.skills.nullness.syntax import named, text_of
+from smallsense.skills.nullness.habit import habit
+from smallsense.skills.nullness.syntax import line_of, named, text_of
 from smallsense.text.scope import Scope
 
 _CLASSES = frozenset({"class_definition", "class_declaration", "abstract_class_declaration", "class"})
@@ -36,8 +37,19 @@ def outside(scope: Scope) -> Hashable | None:
             around.append(text_of(parent))
         parent = parent.parent
     told = known(node)
-    facts = (evident(node), settled(node), told.giving, frozenset(told.lacking.items()))
+    facts = (evident(node), settled(node), told.giving, frozenset(told.lacking.items()), _tests(scope, node))
     return (scope.snapshot.uri, line, before, scope.source, tuple(around), facts)
+
+
+def _tests(scope: Scope, node: tree_sitter.Node) -> Hashable:
+    """Where other methods of the class test the fields that the function names."""
+    others, text = habit(node), scope.text
+    lines = {
+        path: tuple(line_of(check.node) for check in checks)
+        for path, checks in others.tests.items()
+        if path in text
+    }
+    return others.methods > 0, frozenset(lines.items())
 
 
 @lru_cache(maxsize=64)
