@@ -30,9 +30,9 @@ class Context(Protocol):
     """The working memory of one model with its adapter.
 
     `capacity` cells are shared by `sequences` sequences; one `decode` takes at most `batch` cells, of
-    which at most `outputs` may be wanted; it is carried out `chunk` cells, never more than `batch`, at a
-    time. `ends` are the tokens that end a text, `end` the one training used. `reused` counts the tokens of
-    prompts that did not have to be read again.
+    which at most `outputs` may be wanted; `chunk` of them at a time are the cheapest. `ends` are the tokens
+    that end a text, `end` the one training used. `reused` counts the tokens of prompts that did not have to
+    be read again.
     """
 
     capacity: int
@@ -109,13 +109,15 @@ def decode_in_chunks(context: Context, cells: Sequence[Cell], stop: Stop) -> Log
     Only for sequences that nobody else may take cells from when `stop` lets others go first.
     """
     rows: list[Logits] = []
-    at, size = 0, context.chunk
+    at, most = 0, context.batch
     while True:
-        part = cells[at : at + size]
+        part = cells[at:]
+        if len(part) > most:
+            part = part[: min(most, context.chunk)]
         try:
             logits = decode_steadily(context, part)
         except Interrupted:
-            size = fewer(len(part))
+            most = min(most, fewer(len(part)))
             stop()
             continue
         at += len(part)

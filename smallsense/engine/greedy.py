@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from smallsense.engine.context import Cell, Context, decode_steadily
 from smallsense.engine.prefix import read_prefix
-from smallsense.engine.revise import SPARE_TOKENS
+from smallsense.engine.sentence import SPARE_TOKENS
 
 
 def revise_plainly(context: Context, text: str, *, steady: bool) -> str:

@@ -54,8 +54,8 @@ class _Layout:
     trunks: int
 
 
-_REVISING = _Layout(capacity=1536, sequences=17, outputs=96, trunks=1)
-"""Sixteen sentences side by side. Nothing else may lie between them, or rounding would turn close calls."""
+_REVISING = _Layout(capacity=1536, sequences=33, outputs=48, trunks=1)
+"""Some thirty sentences. Nothing else may lie between them, or rounding would turn close calls."""
 
 _COMMON = _Layout(capacity=2048, sequences=16, outputs=32, trunks=8)
 """For all other questions of all skills."""
