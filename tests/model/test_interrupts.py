@@ -99,10 +99,9 @@ def expected(catalog: Catalog) -> list[Sequence[Answer]]:
 def test_after_a_pass_broken_off_anywhere_the_context_is_as_before(catalog: Catalog) -> None:
     weights = catalog.weights("grammar")
     model, interrupt = LlamaModel(weights.base), Interrupt()
-    # So small that one call is several passes of the library: some of them end before it is broken off.
-    context = LlamaContext(model, weights.adapter, chunk=16, interrupt=interrupt)
+    context = LlamaContext(model, weights.adapter, interrupt=interrupt)
     tokens = context.tokenize(CODE)
-    first, second = tokens[:20], tokens[20:84]
+    first, second = tokens[:20], tokens[20 : 20 + context.batch // 2]
 
     def read(part: Sequence[int], at: int) -> Logits:
         cells = [
