@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import gguf  # pyright: ignore[reportMissingImports]
@@ -69,6 +69,15 @@ def read_adapter(path: Path) -> tuple[dict[str, Tensor], float]:
         for tensor in reader.tensors
     }
     return tensors, alpha
+
+
+def mean_factors(sets: Sequence[Mapping[str, Tensor]]) -> dict[str, Tensor]:
+    """The mean of each factor over several states of one run.
+
+    Where the learning rate has come down several times, the middle is better than each of the ends: Izmailov
+    et al., "Averaging Weights Leads to Wider Optima and Better Generalization" (UAI 2018).
+    """
+    return {name: torch.stack([one[name].float() for one in sets]).mean(0) for name in sets[0]}
 
 
 def load_factors(model: Model, tensors: Mapping[str, Tensor], alpha: float) -> None:

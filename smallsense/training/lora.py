@@ -7,7 +7,7 @@ import math
 import os
 import random
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,9 +16,12 @@ import torch.nn.functional as F  # pyright: ignore[reportMissingImports]
 from torch import Tensor  # pyright: ignore[reportMissingImports]
 
 from smallsense.training.base import SLICE, Model, WeightedLoss
-from smallsense.training.export import factors, write_adapter
+from smallsense.training.export import factors, mean_factors, write_adapter
 from smallsense.training.packing import EDITED, Batch, Tokens, batches
 from smallsense.training.recipe import Recipe
+
+Factors = Mapping[str, Tensor]
+"""The trained factors by the names they have in an adapter file."""
 
 
 @dataclass(slots=True)
@@ -69,10 +72,13 @@ def loss_of(model: Model, batch: Batch, edit_weight: float) -> Tensor:
     return WeightedLoss.apply(chosen, model.embedding, ids[:, 1:].flatten()[places], weights)
 
 
-def _save(path: Path, model: Model, optimizer: torch.optim.Optimizer, progress: Progress) -> None:
+def _save(
+    path: Path, model: Model, optimizer: torch.optim.Optimizer, progress: Progress, ends: Sequence[Factors]
+) -> None:
     partial = path.with_suffix(".partial")
     state = {
         "factors": factors(model),
+        "ends": list(ends),
         "optimizer": optimizer.state_dict(),
         "step": progress.step,
         "elapsed": progress.elapsed,
@@ -82,12 +88,12 @@ def _save(path: Path, model: Model, optimizer: torch.optim.Optimizer, progress: 
     os.replace(partial, path)
 
 
-def _resume(path: Path, model: Model, optimizer: torch.optim.Optimizer) -> Progress:
+def _resume(path: Path, model: Model, optimizer: torch.optim.Optimizer) -> tuple[Progress, list[Factors]]:
     state = torch.load(path, weights_only=True)
     for name, tensor in factors(model).items():
         tensor.copy_(state["factors"][name])
     optimizer.load_state_dict(state["optimizer"])
-    return Progress(state["step"], state["elapsed"], state["tokens"])
+    return Progress(state["step"], state["elapsed"], state["tokens"]), state["ends"]
 
 
 def train(
@@ -115,7 +121,9 @@ def train(
     plan = recipe.training
     optimizer = torch.optim.AdamW(model.parameters(), plan.rate, (0.9, 0.99), weight_decay=plan.weight_decay)
     checkpoint = folder / "checkpoint.pt"
-    progress = _resume(checkpoint, model, optimizer) if resume and checkpoint.exists() else Progress()
+    progress, ends = Progress(), list[Factors]()
+    if resume and checkpoint.exists():
+        progress, ends = _resume(checkpoint, model, optimizer)
     if compiled:
         for block in model.layers:
             block.compile(dynamic=False)
@@ -129,6 +137,8 @@ def train(
         while progress.tokens < plan.tokens and progress.elapsed - started < minutes * 60.0:
             share = progress.tokens / plan.tokens
             rate, stage = recipe.rate_at(share), recipe.stage_at(share)
+            if recipe.cycle_at(share) > len(ends):
+                ends.append({name: tensor.clone() for name, tensor in factors(model).items()})
             for group in optimizer.param_groups:
                 group["lr"] = rate
             batch = next(streams[stage])
@@ -159,16 +169,22 @@ def train(
             log.flush()
             report(step)
             if progress.elapsed - saved >= checkpoint_every:
-                _save(checkpoint, model, optimizer, progress)
+                _save(checkpoint, model, optimizer, progress, ends)
                 saved = progress.elapsed
             if progress.elapsed - exported >= export_every:
-                _export(model, recipe, folder, progress)
+                _export(model, recipe, folder, progress, ends)
                 exported = progress.elapsed
-    _save(checkpoint, model, optimizer, progress)
-    _export(model, recipe, folder, progress)
+    _save(checkpoint, model, optimizer, progress, ends)
+    _export(model, recipe, folder, progress, ends)
     return progress
 
 
-def _export(model: Model, recipe: Recipe, folder: Path, progress: Progress) -> None:
+def averaged(recipe: Recipe, ends: Sequence[Factors], now: Factors) -> Factors:
+    """What a recipe ships: the mean of the factors `now` and at the `ends` of the cycles before."""
+    return mean_factors([*ends, now][-recipe.training.average :])
+
+
+def _export(model: Model, recipe: Recipe, folder: Path, progress: Progress, ends: Sequence[Factors]) -> None:
+    shipped = averaged(recipe, ends, factors(model))
     for path in (folder / f"adapter-{progress.step:06}.gguf", folder / "adapter.gguf"):
-        write_adapter(path, factors(model), recipe.alpha, recipe.tensors, recipe.name)
+        write_adapter(path, shipped, recipe.alpha, recipe.tensors, recipe.name)

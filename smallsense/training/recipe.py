@@ -33,7 +33,8 @@ class Stage:
 class Training:
     """How the factors are learned.
 
-    `tokens` is how many to see in all, `rate` the peak learning rate; `warmup` and `floor` are shares.
+    `tokens` is how many to see in all, `rate` the peak learning rate; `warmup` and `floor` are shares. The
+    adapter is the mean of the factors at the ends of the last `average` cycles of the rate.
     """
 
     tokens: int
@@ -46,6 +47,7 @@ class Training:
     edit_weight: float
     weight_decay: float
     clip: float
+    average: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +73,8 @@ class Recipe:
 
         Within a cycle it rises for the share `warmup` and falls in a line to the share `floor` of its peak.
         """
-        ends, plan = self._ends(), self.training
-        starts = [0, *(n for n, stage in enumerate(self.stages) if n and stage.rate is not None), len(ends)]
-        now = self.stage_at(progress)
-        cycle = max(n for n, start in enumerate(starts) if start <= now)
+        ends, plan, starts = self._ends(), self.training, [*self._starts(), len(self.stages)]
+        cycle = self.cycle_at(progress)
         begin = ends[starts[cycle] - 1] if cycle else 0.0
         end = ends[starts[cycle + 1] - 1]
         peak = self.stages[starts[cycle]].rate or plan.rate
@@ -83,6 +83,15 @@ class Recipe:
             return peak * max(done / plan.warmup, 0.02)
         left = max(0.0, (1.0 - done) / (1.0 - plan.warmup))
         return peak * (plan.floor + (1.0 - plan.floor) * left)
+
+    def cycle_at(self, progress: float) -> int:
+        """Number of the cycle of the rate when `progress`, in [0, 1], of the tokens were seen."""
+        now = self.stage_at(progress)
+        return max(n for n, start in enumerate(self._starts()) if start <= now)
+
+    def _starts(self) -> list[int]:
+        """The stages with which a cycle begins."""
+        return [n for n, stage in enumerate(self.stages) if not n or stage.rate is not None]
 
     def _ends(self) -> list[float]:
         """The share of all tokens at which each stage ends."""

@@ -20,7 +20,7 @@ from rich.progress import Progress as Bar
 from smallsense.training.base import Model
 from smallsense.training.choices import load_choices, tokenize_choices
 from smallsense.training.export import load_factors, read_adapter, write_adapter
-from smallsense.training.lora import Progress, Step, train
+from smallsense.training.lora import Progress, Step, averaged, train
 from smallsense.training.packing import Tokens, tokenize
 from smallsense.training.pairs import Tally, draw, load_pool
 from smallsense.training.recipe import Recipe, read_recipe
@@ -143,4 +143,5 @@ def export(recipe_path: Path, folder: Path, path: Path) -> None:
     """Write the adapter in the last checkpoint of `folder` to `path`."""
     recipe = read_recipe(recipe_path)
     state = torch.load(folder / "checkpoint.pt", weights_only=True)
-    write_adapter(path, state["factors"], recipe.alpha, recipe.tensors, recipe.name)
+    shipped = averaged(recipe, state["ends"], state["factors"])
+    write_adapter(path, shipped, recipe.alpha, recipe.tensors, recipe.name)

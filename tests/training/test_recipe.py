@@ -30,11 +30,13 @@ def test_the_rate_warms_up_and_ends_at_its_floor() -> None:
 def test_a_stage_with_a_rate_of_its_own_begins_a_new_cycle() -> None:
     recipe = read_recipe(OURS)
     first, second, third = (
-        dataclasses.replace(stage, share=share) for stage, share in zip(recipe.stages, (1, 2, 1), strict=True)
+        dataclasses.replace(stage, share=share)
+        for stage, share in zip(recipe.stages[:3], (1, 2, 1), strict=True)
     )
     recipe = dataclasses.replace(recipe, stages=(first, second, dataclasses.replace(third, rate=5e-4)))
     _falls(recipe, 0.0, 0.75, recipe.training.rate)
     _falls(recipe, 0.75, 1.0, 5e-4)
+    assert [recipe.cycle_at(progress) for progress in (0.0, 0.74, 0.76, 1.0)] == [0, 0, 1, 1]
 
 
 def test_stages_take_their_shares_of_the_time() -> None:
@@ -64,13 +66,13 @@ def test_our_recipe_states_permissive_licenses_and_keeps_development_data_out() 
     assert not any("jfleg" in source["file"] for source in data["sources"])
 
 
-def test_at_least_three_tenths_of_our_pairs_are_left_as_they_are() -> None:
+def test_at_least_a_quarter_of_our_pairs_are_left_as_they_are() -> None:
     stages = read_recipe(OURS).stages
     unchanged = sum(
         stage.share * sum(stage.mix.get(name, 0.0) for name in ("technical", "everyday", "fixed"))
         for stage in stages
     )
-    assert unchanged >= 0.3 * sum(stage.share * sum(stage.mix.values()) for stage in stages)
+    assert unchanged >= 0.25 * sum(stage.share * sum(stage.mix.values()) for stage in stages)
 
 
 def test_what_is_missing_or_broken_is_named(tmp_path: Path) -> None:
