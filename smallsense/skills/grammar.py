@@ -26,6 +26,7 @@ UNRELATED_COST = 2.0
 """Nats taken off the margin where a word becomes one that neither looks nor means like it."""
 
 _IDENTIFIER = re.compile(r"\w*(?:_|[a-z][A-Z]|\d)\w*|\w+\(\)?|\w+(?:\.\w+)+|\S*[/\\@#`~^=<>{}\[\]|$%&*+]\S*")
+_CALL = re.compile(r"\w\(")
 _ABBREVIATION = re.compile(r"[A-Za-z](?:\.[A-Za-z])+")
 _PICTURES = re.compile("[\U0001f000-\U0001faff\u2190-\u27bf\u2b00-\u2bff]")
 _WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
@@ -187,7 +188,11 @@ def _bare(word: str) -> str:
 def _coins(text: str, start: int, end: int, new: str) -> bool:
     """Whether `new` brings code, an address or an identifier that was not there; capitals may change."""
     had = {_bare(word).casefold() for word in (*_words(text, start, end), *text[start:end].split())}
-    written = {_bare(word) for word in new.split() if "_" in word or _IDENTIFIER.fullmatch(_bare(word))}
+    written = {
+        _bare(word)
+        for word in new.split()
+        if "_" in word or _CALL.search(word) or _IDENTIFIER.fullmatch(_bare(word))
+    }
     return any(name.casefold() not in had and not _ABBREVIATION.fullmatch(name) for name in written)
 
 

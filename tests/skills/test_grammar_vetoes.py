@@ -47,6 +47,7 @@ def test_harmless_correction_passes():
         ("It builds when on darwin or so.\n", "on darwin", "onDarwin"),
         ("But is_set keeps returning it.\n", "But", "But it's_set"),
         ("Look at the page of it.\n", "page", "docs/page"),
+        ("It is on top of popen() and helps.\n", " and", " open() and"),
     ],
     ids=lambda value: value.strip().replace(" ", "_")[:24],
 )
