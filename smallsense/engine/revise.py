@@ -84,7 +84,7 @@ class _Wave:
         # in vain behind a departure; the last ones left are offered all they have.
         count = len(self.active)
         most = min(self.context.chunk, self.context.outputs)
-        budget = count * (most // max(count, 1) - 1)
+        budget = count * (most // count - 1)
         budget += -(sum(len(s.given) for s in self.active) + budget) % BLOCK
         shares = _shares([len(s.draft) for s in self.active], min(budget, self.context.outputs - count))
         cells: list[Cell] = []

@@ -10,12 +10,11 @@ from functools import lru_cache
 import tree_sitter
 
 from smallsense.skills.nullness.evidence import gives
-from smallsense.skills.nullness.syntax import first, line_of, named, text_of
+from smallsense.skills.nullness.syntax import CLASSES, first, line_of, named, text_of
 
-_CLASSES = frozenset({"class_definition", "class_declaration", "abstract_class_declaration", "class"})
 _FUNCTIONS = frozenset({"function_definition", "function_declaration", "method_definition"})
 # What stands in a function and has statements of its own.
-_APART = _FUNCTIONS | _CLASSES | {"lambda", "arrow_function", "function_expression"}
+_APART = _FUNCTIONS | CLASSES | {"lambda", "arrow_function", "function_expression"}
 _FIELDS = frozenset({"field_definition", "public_field_definition"})
 _TYPED = frozenset({"typed_parameter", "typed_default_parameter", "required_parameter"})
 _VALUES = frozenset(
@@ -54,7 +53,7 @@ _NULLABLE = re.compile(r"\b(None|null|undefined|Optional|Any|any|unknown|void|ne
 def settled(node: tree_sitter.Node) -> frozenset[str]:
     """The paths (`self.x`, `this.x`) that hold a value in every method of the class around `node`."""
     owner = node.parent
-    while owner is not None and owner.type not in _CLASSES:
+    while owner is not None and owner.type not in CLASSES:
         owner = owner.parent
     return _filled(owner) if owner is not None else frozenset()
 
@@ -75,7 +74,7 @@ def known(node: tree_sitter.Node) -> Known:
     lacking: dict[str, int] = {}
     while node.parent is not None:
         node = node.parent
-        if node.type in _CLASSES or node.parent is None:
+        if node.type in CLASSES or node.parent is None:
             own = _returning(node)
             giving |= own.giving
             lacking |= own.lacking
@@ -114,7 +113,7 @@ def _filled(owner: tree_sitter.Node) -> frozenset[str]:
 @lru_cache(maxsize=64)
 def _returning(owner: tree_sitter.Node) -> Known:
     prefix = ""
-    if owner.type in _CLASSES:
+    if owner.type in CLASSES:
         prefix = "self." if owner.type == "class_definition" else "this."
     giving: set[str] = set()
     lacking: dict[str, int] = {}

@@ -9,10 +9,10 @@ from functools import lru_cache
 import tree_sitter
 
 from smallsense.skills.nullness.surroundings import Check, path_of, surroundings
+from smallsense.skills.nullness.syntax import CLASSES
 from smallsense.skills.signature import FUNCTION_TYPES
 from smallsense.text.span import Span
 
-_CLASSES = frozenset({"class_definition", "class_declaration", "abstract_class_declaration", "class"})
 _OWN = frozenset({"self", "this"})
 TESTED, UNTESTED = "others test it", "others do not test it"
 
@@ -39,7 +39,7 @@ class Habit:
 def habit(function: tree_sitter.Node) -> Habit:
     """What the methods of the class around a function do, but for the one that holds it."""
     owner = function.parent
-    while owner is not None and owner.type not in _CLASSES:
+    while owner is not None and owner.type not in CLASSES:
         owner = owner.parent
     if owner is None:
         return Habit()

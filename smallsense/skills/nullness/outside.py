@@ -10,10 +10,9 @@ import tree_sitter
 from smallsense.skills.nullness.evidence import evident
 from smallsense.skills.nullness.facts import known, settled
 from smallsense.skills.nullness.habit import habit
-from smallsense.skills.nullness.syntax import line_of, named, text_of
+from smallsense.skills.nullness.syntax import CLASSES, line_of, named, text_of
 from smallsense.text.scope import Scope
 
-_CLASSES = frozenset({"class_definition", "class_declaration", "abstract_class_declaration", "class"})
 _OUTERMOST = frozenset({"module", "program"})
 _CONSTRUCTORS = frozenset({"__init__", "constructor"})
 
@@ -31,7 +30,7 @@ def outside(scope: Scope) -> Hashable | None:
     around: list[str] = []
     parent = node.parent
     while parent is not None and parent.type not in _OUTERMOST:
-        if parent.type in _CLASSES:
+        if parent.type in CLASSES:
             around.append(_frame(parent))
         elif parent.child_by_field_name("parameters") is not None:
             around.append(text_of(parent))

@@ -6,6 +6,9 @@ from collections.abc import Iterator
 
 import tree_sitter
 
+CLASSES = frozenset({"class_definition", "class_declaration", "abstract_class_declaration", "class"})
+"""Types of nodes that are classes, in all languages."""
+
 
 def text_of(node: tree_sitter.Node | None) -> str:
     """The source of a node; empty for none."""
