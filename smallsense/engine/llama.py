@@ -251,6 +251,7 @@ class LlamaContext:
         # Measured: kernels take sixteen cells at once, or four, or one by one, at 1.3, 1.4 and 2.6 ms each.
         # From 64 on, attention takes others with other rounding: below, an answer does not depend on what is
         # read beside it. Hence chunks of 48, and passes of up to 60 where that saves another one.
+        # One call is one pass: the library itself takes back all of one that is broken off.
         params.n_ubatch = batch
         params.n_outputs_max = params.n_outputs_max_per_seq = outputs
         params.n_threads = params.n_threads_batch = threads
@@ -310,9 +311,6 @@ class LlamaContext:
         began = time.perf_counter()
         status = lib.llama_decode(self.pointer, batch)
         if status == _ABORTED:
-            # Of a batch read in several parts the parts before are still there.
-            for sequence in {cell.sequence for cell in cells}:
-                self.forget(sequence, min(cell.position for cell in cells if cell.sequence == sequence))
             raise Interrupted
         if self._pacer is not None:
             self._pacer.observe(len(cells), time.perf_counter() - began)
