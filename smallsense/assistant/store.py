@@ -41,7 +41,7 @@ CREATE TABLE IF NOT EXISTS answers (key BLOB PRIMARY KEY, answer TEXT NOT NULL) 
 CREATE TABLE IF NOT EXISTS ages (age INTEGER PRIMARY KEY, key BLOB NOT NULL);
 """
 # Answers of another version may have been found in another way, or have other parts.
-_FORM = repr((smallsense.__version__, [field.name for field in fields(Change)]))
+_FORM = repr((smallsense.__version__, [field.name for form in (Revision, Change) for field in fields(form)]))
 
 
 def default_path() -> Path:
@@ -198,8 +198,8 @@ def _insert(connection: sqlite3.Connection, rows: list[tuple[bytes, str]]) -> No
 def _written(answer: Answer) -> str | None:
     """The answer as text; None for one that is not stored."""
     match answer:
-        case Revision(changes):
-            return json.dumps({"changes": [astuple(change) for change in changes]})
+        case Revision(changes, doubt):
+            return json.dumps({"changes": [astuple(change) for change in changes], "doubt": doubt})
         case Choice(probabilities):
             return json.dumps({"probabilities": probabilities})
         case _:
@@ -215,7 +215,7 @@ def _read(text: str) -> Answer:
     data = json.loads(text)
     try:
         if "changes" in data:
-            return Revision(tuple(Change(*change) for change in data["changes"]))
+            return Revision(tuple(Change(*change) for change in data["changes"]), data["doubt"])
         return Choice(tuple(float(one) for one in data["probabilities"]))
     except (TypeError, KeyError) as error:
         raise ValueError("what is stored is no answer") from error

@@ -51,18 +51,20 @@ def _choose(context: Context, resident: list[int], question: Choose, stop: Stop)
 
 
 def _add_rest(context: Context, scores: list[float], group: dict[int, list[int]], position: int) -> None:
-    """Add the log-probability of all tokens after the first, all candidates of `group` in one pass."""
+    """Add the log-probability of all tokens after the first, all candidates of `group` in one pass.
+
+    A candidate alone may be longer than what a pass gives logits of: then there are several.
+    """
     cells: list[Cell] = []
     for branch, tokens in enumerate(group.values(), start=TRUNK + 1):
         context.share(TRUNK, branch)
         cells += [Cell(token, position + i, branch, True) for i, token in enumerate(tokens[:-1])]
     try:
-        logits = decode_steadily(context, cells)
-        row = 0
-        for index, tokens in group.items():
-            for token in tokens[1:]:
-                scores[index] += log_probability(logits[row], token)
-                row += 1
+        expected = ((index, token) for index, tokens in group.items() for token in tokens[1:])
+        for at in range(0, len(cells), context.outputs):
+            logits = decode_steadily(context, cells[at : at + context.outputs])
+            for row, (index, token) in zip(logits, expected, strict=False):
+                scores[index] += log_probability(row, token)
     finally:
         for branch in range(TRUNK + 1, TRUNK + 1 + len(group)):
             context.forget(branch)

@@ -6,13 +6,11 @@ against a toy model.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
 from typing import NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
-
-from smallsense.engine.interrupt import Interrupted
 
 Logits = npt.NDArray[np.float32]
 
@@ -63,6 +61,10 @@ class Context(Protocol):
         """
         ...
 
+    def beside_others(self, others: bool) -> None:
+        """Tell whether passes of other contexts run at the same time: each has but one thread then."""
+        ...
+
     def forget(self, sequence: int, start: int = 0) -> None:
         """Drop the cells of `sequence` from position `start` on."""
         ...
@@ -103,22 +105,24 @@ def decode_steadily(context: Context, cells: Sequence[Cell]) -> Logits:
         context.forget(spare)
 
 
-def decode_in_chunks(context: Context, cells: Sequence[Cell], stop: Stop) -> Logits:
-    """As `decode_steadily`, however many cells there are, and until none of its passes is broken off.
+Passes = Generator[list[Cell], Logits | None, None]
+"""Passes to make, one after the other: each is sent what it gives, or None if it was broken off."""
 
-    Only for sequences that nobody else may take cells from when `stop` lets others go first.
+
+def in_chunks(context: Context, cells: Sequence[Cell]) -> Generator[list[Cell], Logits | None, Logits]:
+    """The passes that read `cells`, however many there are; returns the logits of all wanted ones.
+
+    Only for sequences that nobody else may take cells from between two passes.
     """
     rows: list[Logits] = []
     at, most = 0, context.batch
     while True:
-        part = cells[at:]
+        part = [*cells[at:]]
         if len(part) > most:
             part = part[: min(most, context.chunk)]
-        try:
-            logits = decode_steadily(context, part)
-        except Interrupted:
+        logits = yield part
+        if logits is None:
             most = min(most, fewer(len(part)))
-            stop()
             continue
         at += len(part)
         if len(part) == len(cells):
@@ -126,7 +130,6 @@ def decode_in_chunks(context: Context, cells: Sequence[Cell], stop: Stop) -> Log
         rows.append(logits.copy())  # the next chunk overwrites it
         if at == len(cells):
             return np.concatenate(rows)
-        stop()
 
 
 def log_probability(row: Logits, token: int) -> float:

@@ -143,6 +143,10 @@ class Lane:
         self.read += len(cells)
         return logits
 
+    def beside_others(self, others: bool) -> None:
+        """See `Context.beside_others`."""
+        self._pool.context.beside_others(others)
+
     def forget(self, sequence: int, start: int = 0) -> None:
         """See `Context.forget`."""
         if self.trunk is None:

@@ -226,18 +226,19 @@ class LlamaContext:
         model: LlamaModel,
         adapter: Path | None = None,
         *,
-        capacity: int = 1536,
-        sequences: int = 33,
+        capacity: int,
+        sequences: int,
+        outputs: int,
         batch: int = 60,
-        outputs: int = 48,
         chunk: int = 48,
         threads: int = 1,
         pacer: Pacer | None = None,
         interrupt: Interrupt | None = None,
     ) -> None:
         self._model = model
-        self._threads = threads
+        self._threads = self._most = threads
         self._pacer = pacer
+        self._beside_others = False
         if adapter is not None:
             model.adapter(adapter)  # fails before there is anything to free
         self.capacity, self.sequences, self.batch, self.outputs = capacity, sequences, batch, outputs
@@ -246,6 +247,7 @@ class LlamaContext:
         self.end = model.special("<|endoftext|>")
         self.ends = model.ends
         self.reused = 0
+        assert sequences <= outputs, "llama.cpp would end the process"
         params = lib.llama_context_default_params()
         params.n_ctx, params.n_seq_max, params.n_batch = capacity, sequences, batch
         # Measured: kernels take sixteen cells at once, or four, or one by one, at 1.3, 1.4 and 2.6 ms each.
@@ -305,21 +307,27 @@ class LlamaContext:
             batch.logits[index] = cell.wanted
             wanted += cell.wanted
         batch.n_tokens = len(cells)
-        if self._pacer is not None and self._pacer.threads != self._threads:
-            self._threads = self._pacer.threads
-            lib.llama_set_n_threads(self.pointer, self._threads, self._threads)
+        pacer = None if self._beside_others else self._pacer
+        threads = 1 if self._beside_others else pacer.threads if pacer is not None else self._most
+        if threads != self._threads:
+            self._threads = threads
+            lib.llama_set_n_threads(self.pointer, threads, threads)
         began = time.perf_counter()
         status = lib.llama_decode(self.pointer, batch)
         if status == _ABORTED:
             raise Interrupted
-        if self._pacer is not None:
-            self._pacer.observe(len(cells), time.perf_counter() - began)
+        if pacer is not None:
+            pacer.observe(len(cells), time.perf_counter() - began)
         if status != 0:
             lib.llama_memory_clear(self._memory, True)
             raise EngineError(f"llama.cpp could not read {len(cells)} tokens (status {status})")
         if not wanted:
             return np.empty((0, self._model.size), np.float32)
         return np.ctypeslib.as_array(lib.llama_get_logits(self.pointer), shape=(wanted, self._model.size))
+
+    def beside_others(self, others: bool) -> None:
+        """See `Context.beside_others`."""
+        self._beside_others = others
 
     def forget(self, sequence: int, start: int = 0) -> None:
         """See `Context.forget`."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ from smallsense.engine.catalog import Catalog, Weights
 from smallsense.engine.choose import choose
 from smallsense.engine.context import Stop
 from smallsense.engine.effort import available_cores, effort
-from smallsense.engine.engine import Priority, Request, Vitals
+from smallsense.engine.engine import EngineError, Priority, Request, Vitals
 from smallsense.engine.generate import generate
 from smallsense.engine.lane import CellPool, Lane
 from smallsense.engine.pace import Pacer
@@ -22,16 +23,43 @@ from smallsense.engine.revise import revise
 if TYPE_CHECKING:
     from smallsense.engine.llama import LlamaContext, LlamaModel
 
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """How a context is divided: see `LlamaContext`."""
+
+    capacity: int
+    sequences: int
+    outputs: int
+
+
+_REVISING = _Layout(capacity=768, sequences=32, outputs=32)
+"""A dozen sentences. Nothing else may lie between them, or rounding would turn close calls."""
+
+_MOST_BESIDE = 3
+"""At most so many more of the same: each takes some 30 MB."""
+
+_COMMON = _Layout(capacity=1280, sequences=16, outputs=16)
+"""For all other questions of all skills."""
+
+_TRUNKS = 8
+"""So many skills keep in it what they have read."""
+
+
+def _beside(threads: int) -> int:
+    """How many contexts beside the first one so many threads can serve."""
+    return min(threads - 1, _MOST_BESIDE)
+
 
 def default_threads() -> int:
     """The threads of a balanced effort."""
     return effort("balanced", available_cores()).threads
 
 
-def open_context(
-    catalog: Catalog, name: str, *, model: LlamaModel | None = None, threads: int | None = None
-) -> LlamaContext:
-    """Return a context for the skill `name`, over `model` where its base is in memory already.
+def open_context(catalog: Catalog, name: str) -> LlamaContext:
+    """Return a context for the skill `name`, as this engine has for all questions but `Revise`.
 
     Raises:
         EngineError: weights missing or broken.
@@ -39,26 +67,24 @@ def open_context(
     from smallsense.engine.llama import LlamaContext, LlamaModel
 
     weights = catalog.weights(name)
-    return LlamaContext(
-        model or LlamaModel(weights.base), weights.adapter, threads=threads or default_threads()
-    )
+    layout = asdict(_COMMON)
+    return LlamaContext(LlamaModel(weights.base), weights.adapter, threads=default_threads(), **layout)
 
 
-@dataclass(frozen=True, slots=True)
-class _Layout:
-    """How a context is divided: see `LlamaContext`. `trunks` is how many skills keep in it what they read."""
+def open_contexts(catalog: Catalog, name: str) -> list[LlamaContext]:
+    """Return contexts for the skill `name`, as this engine revises with, side by side.
 
-    capacity: int
-    sequences: int
-    outputs: int
-    trunks: int
+    Raises:
+        EngineError: weights missing or broken.
+    """
+    from smallsense.engine.llama import LlamaContext, LlamaModel
 
-
-_REVISING = _Layout(capacity=1536, sequences=33, outputs=48, trunks=1)
-"""Some thirty sentences. Nothing else may lie between them, or rounding would turn close calls."""
-
-_COMMON = _Layout(capacity=2048, sequences=16, outputs=32, trunks=8)
-"""For all other questions of all skills."""
+    weights, threads = catalog.weights(name), default_threads()
+    model = LlamaModel(weights.base)
+    return [
+        LlamaContext(model, weights.adapter, threads=threads, **asdict(_REVISING))
+        for _ in range(1 + _beside(threads))
+    ]
 
 
 class LocalEngine:
@@ -73,8 +99,9 @@ class LocalEngine:
         self._threads = threads or default_threads()
         self._pacer = None if steady else Pacer(self._threads)
         self._models: dict[Path, LlamaModel] = {}
-        self._pools: dict[tuple[Weights, _Layout], CellPool] = {}
-        self._lanes: dict[tuple[str, _Layout], Lane] = {}
+        self._pools: dict[tuple[Weights, _Layout, int], CellPool] = {}
+        self._lanes: dict[tuple[str, _Layout, int], Lane] = {}
+        self._beside = _beside(self._threads)
         self._queue = Queue()
 
     def answer(self, request: Request) -> Sequence[Answer]:
@@ -104,8 +131,12 @@ class LocalEngine:
         answers: dict[int, Answer] = {}
         revises = {i: q for i, q in enumerate(request.questions) if isinstance(q, Revise)}
         if revises:
+            questions = list(revises.values())
             lane = self._lane(request.model, _REVISING)
-            answers.update(zip(revises, revise(lane, list(revises.values()), stop), strict=True))
+            beside = self._lanes_beside(request.model) if len(questions) > 1 else []
+            glance = self._catalog.trust(request.model).glance
+            revised = revise(lane, questions, stop, glance=glance, beside=beside)
+            answers.update(zip(revises, revised, strict=True))
         for index, question in enumerate(request.questions):
             if isinstance(question, Choose):
                 lane = self._lane(request.model, _COMMON)
@@ -115,29 +146,38 @@ class LocalEngine:
                 answers[index] = generate(lane, lane.resident, question, stop)
         return [answers[index] for index in range(len(request.questions))]
 
-    def _lane(self, name: str, layout: _Layout) -> Lane:
-        if (name, layout) not in self._lanes:
-            weights = self._catalog.weights(name)
-            self._lanes[name, layout] = self._pool(weights, layout).lane(weights.adapter)
-        return self._lanes[name, layout]
+    def _lanes_beside(self, name: str) -> list[Lane]:
+        lanes: list[Lane] = []
+        for number in range(1, 1 + self._beside):
+            try:
+                lanes.append(self._lane(name, _REVISING, number))
+            except EngineError as error:
+                log.warning("no further context for the skill %s: %s", name, error)
+                self._beside = len(lanes)
+        return lanes
 
-    def _pool(self, weights: Weights, layout: _Layout) -> CellPool:
+    def _lane(self, name: str, layout: _Layout, number: int = 0) -> Lane:
+        key = (name, layout, number)
+        if key not in self._lanes:
+            weights = self._catalog.weights(name)
+            self._lanes[key] = self._pool(weights, layout, number).lane(weights.adapter)
+        return self._lanes[key]
+
+    def _pool(self, weights: Weights, layout: _Layout, number: int) -> CellPool:
         from smallsense.engine.llama import LlamaContext, LlamaModel
 
         # What is read with different adapters lies side by side where it is kept; sentences under revision
         # would have to make room for each other.
-        key = (weights if layout is _REVISING else replace(weights, adapter=None), layout)
+        key = (replace(weights, adapter=None) if layout is _COMMON else weights, layout, number)
         if key not in self._pools:
             if weights.base not in self._models:
                 self._models[weights.base] = LlamaModel(weights.base)
             context = LlamaContext(
                 self._models[weights.base],
-                capacity=layout.capacity,
-                sequences=layout.sequences,
-                outputs=layout.outputs,
+                **asdict(layout),
                 threads=self._threads,
                 pacer=self._pacer,
                 interrupt=self._queue.interrupt,
             )
-            self._pools[key] = CellPool(context, layout.trunks)
+            self._pools[key] = CellPool(context, _TRUNKS if layout is _COMMON else 1)
         return self._pools[key]

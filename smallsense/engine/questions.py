@@ -36,9 +36,14 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """The answer to `Revise`: changes in order, none overlapping; none at all means the text stands."""
+    """The answer to `Revise`: changes in order, none overlapping; none at all means the text stands.
+
+    `doubt` is how likely the model held it that the text has mistakes, as soon as it had read it (log-odds,
+    nats); None where the engine cannot tell.
+    """
 
     changes: tuple[Change, ...] = ()
+    doubt: float | None = None
 
     def apply(self, text: str) -> str:
         """Return `text` with all changes made."""

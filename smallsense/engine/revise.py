@@ -5,120 +5,124 @@ itself, that token is verified at no further cost; where it departs, its own tok
 the source is offered again as a draft from the place where the two are likely to meet. The result is that of
 plain greedy decoding; only the number of passes differs.
 
+A model may be trained to tell, as soon as it has read a text, whether there are mistakes in it. Those that it
+hardly doubts are then spared the second half.
+
 Source of the idea: Sun et al., "Instantaneous Grammatical Error Correction with Shallow Aggressive Decoding"
 (ACL 2021), with immediate resynchronization at word starts instead of a search for a unique suffix match.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+import math
+from collections.abc import Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
 
-from smallsense.engine.context import Cell, Context, Logits, Stop, decode_in_chunks
+from smallsense.engine.context import Cell, Context, Logits, Passes, Stop, decode_steadily
+from smallsense.engine.interrupt import Interrupted
 from smallsense.engine.questions import Revise, Revision
-from smallsense.engine.sentence import Sentence, advance, begin, cells_needed, revision
-
-ACTIVE = 16
-"""Sentences under revision at a time: with more, drafts get short and passes many."""
-
-BLOCK = 16
-"""Cells that kernels take at once: passes over multiples of it are the cheapest."""
+from smallsense.engine.sentence import Sentence, begin, cells_needed, revision
+from smallsense.engine.wave import ACTIVE, Wave
 
 
-def revise(context: Context, questions: Sequence[Revise], stop: Stop) -> list[Revision]:
+def revise(
+    context: Context,
+    questions: Sequence[Revise],
+    stop: Stop,
+    *,
+    glance: float = -math.inf,
+    beside: Sequence[Context] = (),
+) -> list[Revision]:
     """Answer `questions`, several sentences to a pass.
 
-    A sentence too long for the context, or one in which the model goes astray, comes back without changes.
+    A sentence too long for the context, or one in which the model goes astray, comes back without changes. So
+    does one whose `doubt` is below `glance`, at half the cost: it is read once.
+
+    Where there are several sentences, contexts `beside` it, with the same weights, take their share: two
+    threads that read each for itself get more done than two that work on one pass and wait for each other.
     """
-    sentences = [begin(context, question) for question in questions]
-    waiting = [s for s in sentences if not s.done]
-    # The longest go first, so that none is left to be read alone at the end.
-    waiting.sort(key=lambda s: len(s.source))
-    wave = _Wave(context)
+    sentences = [begin(context, question, glance=glance > -math.inf) for question in questions]
+    todo = [sentence for sentence in sentences if not sentence.done]
+    most_cells = max(map(cells_needed, todo), default=0)
+    contexts = [context, *(one for one in beside if one.capacity >= most_cells)][: max(len(todo), 1)]
+    most = min(ACTIVE, -(-len(todo) // len(contexts)))
+    waiting = _dealt(todo, len(contexts), most)
+    waves = [Wave(one, waiting, most, glance) for one in contexts]
     try:
-        while waiting or wave.active:
-            while waiting and wave.has_room(waiting[-1]):
-                wave.let_in(waiting.pop())
-            stop()
-            wave.take(decode_in_chunks(context, wave.offer(), stop))
+        if len(waves) == 1:
+            _by_itself(waves[0], stop)
+        else:
+            _side_by_side(waves, stop)
     finally:
-        wave.clear()
+        for wave in waves:
+            wave.clear()
     return [revision(context, sentence) for sentence in sentences]
 
 
-@dataclass(eq=False, slots=True)
-class _Wave:
-    """The sentences in a context: those under revision, and those done, whose cells stay while any is left.
+def _dealt(sentences: Sequence[Sentence], waves: int, most: int) -> list[Sentence]:
+    """An order in which so many waves, each of which takes so `most` from its end at first, get equal shares.
 
-    Others would take their cells in any order, and the order of a sentence's cells decides about rounding.
-    `begun` are the sequences in use.
+    The longest go first, so that none is left to be read alone at the end.
     """
-
-    context: Context
-    active: list[Sentence] = field(default_factory=list)
-    begun: int = 0
-    held: int = 0
-
-    def has_room(self, sentence: Sentence) -> bool:
-        """Whether one more can be let in."""
-        if not self.active:
-            return True
-        room = self.context.capacity - self.held - sum(map(cells_needed, self.active))
-        return (
-            len(self.active) < ACTIVE
-            and self.begun < self.context.sequences - 1
-            and cells_needed(sentence) <= room
-        )
-
-    def let_in(self, sentence: Sentence) -> None:
-        """Begin to revise a sentence for which there is room."""
-        if not self.active:
-            self.clear()
-        sentence.sequence = self.begun
-        self.begun += 1
-        self.active.append(sentence)
-
-    def offer(self) -> list[Cell]:
-        """What is to be read next of each sentence: what is sure to come, and a draft to be verified."""
-        # Together the drafts fill a chunk: the more sentences share a pass, the less each risks to have read
-        # in vain behind a departure; the last ones left are offered all they have.
-        count = len(self.active)
-        most = min(self.context.chunk, self.context.outputs)
-        budget = count * (most // count - 1)
-        budget += -(sum(len(s.given) for s in self.active) + budget) % BLOCK
-        shares = _shares([len(s.draft) for s in self.active], min(budget, self.context.outputs - count))
-        cells: list[Cell] = []
-        for sentence, share in zip(self.active, shares, strict=True):
-            sentence.draft = sentence.draft[:share]
-            wanted = len(sentence.given) - 1
-            for index, token in enumerate((*sentence.given, *sentence.draft)):
-                cells.append(Cell(token, sentence.read + index, sentence.sequence, index >= wanted))
-        return cells
-
-    def take(self, logits: Logits) -> None:
-        """Go on with what the model says to all that was offered: `logits` of each wanted cell."""
-        row = 0
-        for sentence in self.active:
-            rows = logits[row : row + len(sentence.draft) + 1]
-            row += len(sentence.draft) + 1
-            read = sentence.read + len(sentence.given) + len(sentence.draft)
-            advance(self.context, sentence, rows)
-            if sentence.done:
-                self.held += read
-        self.active = [sentence for sentence in self.active if not sentence.done]
-
-    def clear(self) -> None:
-        """Forget all sentences."""
-        for sequence in range(self.begun):
-            self.context.forget(sequence)
-        self.active.clear()
-        self.begun = self.held = 0
+    longest = sorted(sentences, key=lambda s: -len(s.source))
+    first, rest = longest[: waves * most], longest[waves * most :]
+    return [*(s for number in range(waves) for s in first[number::waves]), *rest][::-1]
 
 
-def _shares(wanted: Sequence[int], budget: int) -> list[int]:
-    """Share out `budget` evenly, but give nobody more than is wanted."""
-    shares = [0] * len(wanted)
-    for others, index in enumerate(sorted(range(len(wanted)), key=lambda i: wanted[i])):
-        shares[index] = min(wanted[index], budget // (len(wanted) - others))
-        budget -= shares[index]
-    return shares
+def _by_itself(wave: Wave, stop: Stop) -> None:
+    passes = wave.passes()
+    part = next(passes, None)
+    while part is not None:
+        stop()
+        try:
+            logits = decode_steadily(wave.context, part)
+        except Interrupted:
+            logits = None
+        part = _sent(passes, logits)
+
+
+def _side_by_side(waves: Sequence[Wave], stop: Stop) -> None:
+    """Make the passes of each wave in a thread of its own; all else happens in this one.
+
+    `stop` is called while no pass runs: at first, and when passes were broken off, which all of them are.
+    """
+    with _beside(waves), ThreadPoolExecutor(len(waves), "revise") as threads:
+        running: dict[Future[Logits], tuple[Wave, Passes]] = {}
+        ready = [(wave, passes, next(passes, None)) for wave in waves for passes in (wave.passes(),)]
+        calm = False
+        while ready or running:
+            if not running:
+                stop()
+                calm = True
+            if calm:
+                for wave, passes, part in ready:
+                    if part is not None:
+                        running[threads.submit(decode_steadily, wave.context, part)] = wave, passes
+                ready.clear()
+            for done in wait(running, return_when=FIRST_COMPLETED).done:
+                wave, passes = running.pop(done)
+                try:
+                    logits = done.result()
+                except Interrupted:
+                    logits, calm = None, False
+                ready.append((wave, passes, _sent(passes, logits)))
+
+
+@contextmanager
+def _beside(waves: Sequence[Wave]) -> Iterator[None]:
+    for wave in waves:
+        wave.context.beside_others(True)
+    try:
+        yield
+    finally:
+        for wave in waves:
+            wave.context.beside_others(False)
+
+
+def _sent(passes: Passes, logits: Logits | None) -> list[Cell] | None:
+    """The next pass; None after the last."""
+    try:
+        return passes.send(logits)
+    except StopIteration:
+        return None

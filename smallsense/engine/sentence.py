@@ -7,6 +7,7 @@ place where the two are likely to meet.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -18,6 +19,9 @@ SPARE_TOKENS = 24
 
 GUESS_TOKENS = 16
 """Draft offered while it is a guess where source and revision meet again: a wrong guess wastes these."""
+
+LIKELY_SPARE_TOKENS = 12
+"""More than that, drafts included, hardly any sentence needs."""
 
 RESUME_WINDOW = 8
 """How far behind a departure a token of the revision is searched in the source (deleted words)."""
@@ -42,15 +46,15 @@ class Sentence:
 
     The model wrote `written` tokens, and source and revision run in step, or are thought to, at `pointer`.
     `locked` source tokens must stay; one that `opens` a place may have something inserted before it. `astray`
-    is a model that does not find back.
+    is a model that does not find back. `doubt` is that of `Revision`, once the source was read.
     """
 
     question: Revise
     source: list[int]
     locked: list[bool]
     opens: list[bool]
-    given: list[int]
-    draft: list[int]
+    given: list[int] = field(default_factory=list)
+    draft: list[int] = field(default_factory=list)
     sequence: int = 0
     read: int = 0
     written: int = 0
@@ -59,6 +63,7 @@ class Sentence:
     open: _Departure | None = None
     done: bool = False
     astray: bool = False
+    doubt: float | None = None
 
 
 def cells_needed(sentence: Sentence) -> int:
@@ -66,13 +71,31 @@ def cells_needed(sentence: Sentence) -> int:
     return 2 * len(sentence.source) + SPARE_TOKENS + GUESS_TOKENS + 2
 
 
-def begin(context: Context, question: Revise) -> Sentence:
-    """Take up `question`; there is nothing to do where no context could hold it."""
+def cells_likely(sentence: Sentence) -> int:
+    """How many cells a context will hold of it, if it gets not much longer under revision."""
+    return 2 * len(sentence.source) + LIKELY_SPARE_TOKENS
+
+
+def begin(context: Context, question: Revise, *, glance: bool = False) -> Sentence:
+    """Take up `question`; there is nothing to do where no context could hold it.
+
+    With a `glance` the source is read first, and offered as a draft only if a second look is needed.
+    """
     source = context.tokenize(question.text)
     locked, opens = _locks(context, source, question)
-    sentence = Sentence(question, source, locked, opens, [*source, context.separator], source)
+    sentence = Sentence(question, source, locked, opens)
     sentence.done = not source or cells_needed(sentence) > context.capacity
+    restart(context, sentence, glance=glance)
     return sentence
+
+
+def restart(context: Context, sentence: Sentence, *, glance: bool = False) -> None:
+    """Go back to where nothing of it was read."""
+    sentence.given = [*sentence.source, context.separator]
+    sentence.draft = [] if glance else sentence.source
+    sentence.read = sentence.written = sentence.pointer = 0
+    sentence.open = sentence.doubt = None
+    sentence.departures.clear()
 
 
 def _locks(context: Context, source: Sequence[int], question: Revise) -> tuple[list[bool], list[bool]]:
@@ -98,8 +121,17 @@ def _locks(context: Context, source: Sequence[int], question: Revise) -> tuple[l
     return locked, opens
 
 
-def advance(context: Context, sentence: Sentence, rows: Logits) -> None:
-    """Verify the draft against `rows` (draft + 1, vocabulary), and plan the next pass."""
+def advance(context: Context, sentence: Sentence, rows: Logits, glance: float = -math.inf) -> None:
+    """Verify the draft against `rows` (draft + 1, vocabulary), and plan the next pass.
+
+    The text stands where the model, having read it, doubts it less than `glance`.
+    """
+    if sentence.doubt is None:
+        # Nobody would write a separator or the end there: that is where training lets the model say it.
+        sentence.doubt = float(rows[0][context.separator] - rows[0][context.end])
+        if sentence.doubt < glance:
+            sentence.done = True
+            return
     best = rows.argmax(axis=1)
     base = sentence.read + len(sentence.given)
     source = sentence.source
@@ -198,7 +230,7 @@ def _starts_word(context: Context, token: int) -> bool:
 def revision(context: Context, sentence: Sentence) -> Revision:
     """What became of it: departures of tokens as changes of characters."""
     if sentence.astray or not sentence.departures:
-        return Revision()
+        return Revision(doubt=sentence.doubt)
     offsets = [0]
     for token in sentence.source:
         offsets.append(offsets[-1] + len(context.piece(token)))
@@ -214,10 +246,10 @@ def revision(context: Context, sentence: Sentence) -> Revision:
             change = _trim(Change(at, at + len(old), new.decode(), departure.margin), old)
         except UnicodeDecodeError:
             # A departure in the middle of a character has no place in the text: trust none of it.
-            return Revision()
+            return Revision(doubt=sentence.doubt)
         if change is not None:
             changes.append(change)
-    return Revision(tuple(changes))
+    return Revision(tuple(changes), sentence.doubt)
 
 
 def _trim(change: Change, old: str) -> Change | None:

@@ -30,12 +30,14 @@ class Trust:
     """Confidence from evidence, and the least confidence shown.
 
     `weights` are log-odds for each unit of evidence; none means that the skill's own word is taken. `levels`
-    hold for every rule that has none of its own in `rules`.
+    hold for every rule that has none of its own in `rules`. A text that the model doubts less than `glance`
+    (`Revision.doubt`) when it has read it is not worth a second look.
     """
 
     levels: Levels = field(default_factory=lambda: DEFAULT_LEVELS)
     rules: Mapping[str, Levels] = field(default_factory=dict)
     weights: Mapping[str, float] = field(default_factory=dict)
+    glance: float = -math.inf
 
     def confidence(self, stated: float, evidence: Evidence) -> float:
         """The probability in [0, 1] that a careful reader agrees with a finding.
@@ -70,7 +72,8 @@ def read_trust(path: Path, adapter: str) -> Trust | None:
     data = tomllib.loads(path.read_text("utf-8"))
     try:
         rules = {name: _levels(levels) for name, levels in data["rules"].items()}
-        trust = Trust(_levels(data["levels"]), rules, {n: float(w) for n, w in data["weights"].items()})
+        weights = {name: float(weight) for name, weight in data["weights"].items()}
+        trust = Trust(_levels(data["levels"]), rules, weights, float(data.get("glance", -math.inf)))
         return trust if data["adapter"] == adapter else None
     except (KeyError, AttributeError, TypeError) as error:
         raise ValueError(f"{path}: {error!r}") from error

@@ -8,9 +8,10 @@ each faulty one. Thresholds are chosen rule by rule, on confidences predicted fo
 from __future__ import annotations
 
 import hashlib
+import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from pathlib import Path
 
@@ -35,6 +36,12 @@ word of a sentence leaves others. Of 40 with a confidence of 0.5 and more, read 
 
 SPOILED = 0.5
 """How much a sentence with many mistakes at once counts against one that a commit mended."""
+
+OVERLOOKED = 0.01
+"""The share of right corrections shown at eager that may be lost because a sentence got no second look."""
+
+_WITHOUT_MODEL = {"listed misspelling", "the model was silent"}
+"""Evidence of corrections that need no second look."""
 
 CLEAN_PER_FAULTY = 1.0
 FOLDS = 5
@@ -156,10 +163,27 @@ def calibrate(judged: Sequence[Judged], clean: int) -> tuple[Trust, list[float]]
             if alarms(judged, confidences, trust, name, clean) > most and least[name] < 1.0
         ]
         if not loud:
-            return trust, confidences
+            return replace(trust, glance=glance(judged, confidences, trust)), confidences
         # One floor for all rules: no other way of keeping alarms so few leaves as many right corrections.
         for name in loud:
             least[name] += 0.005
+
+
+def glance(judged: Sequence[Judged], confidences: Sequence[float], trust: Trust) -> float:
+    """The doubt below which a sentence is not worth a second look: hardly anything right would come of it."""
+    right = sorted(
+        (dict(one.evidence).get("doubt", 0.0), one.weight * one.right)
+        for one, confidence in zip(judged, confidences, strict=True)
+        if one.right
+        and confidence >= trust.threshold("eager", one.rule)
+        and not _WITHOUT_MODEL & {*dict(one.evidence)}
+    )
+    left = OVERLOOKED * sum(weight for _, weight in right)
+    for doubt, weight in right:
+        left -= weight
+        if left < 0:
+            return round(doubt, 2)
+    return -math.inf
 
 
 def alarms(
@@ -233,7 +257,9 @@ def write_trust(path: Path, trust: Trust, adapter: str, remark: str) -> None:
     text = "# Confidence and thresholds of the grammar skill, as measured with one adapter.\n"
     text += f"# {remark}\n\n"
     text += (
-        f'adapter = "{adapter}"\n\n[levels] # of rules that have none of their own\n{table(trust.levels)}\n'
+        f'adapter = "{adapter}"\n'
+        f"glance = {trust.glance:g} # log-odds of mistakes below which a sentence is not looked at twice\n\n"
+        f"[levels] # of rules that have none of their own\n{table(trust.levels)}\n"
     )
     for rule, levels in trust.rules.items():
         text += f"[rules.{rule}]\n{table(levels)}\n"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -24,10 +25,11 @@ BATCH = 32
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Answered:
-    """A text and what the skill found in it, however sure."""
+    """A text, what the skill found in it, however sure, and how much the model doubted it at first sight."""
 
     text: str
     findings: tuple[Finding, ...]
+    doubt: float = 0.0
 
     def corrected(self, shown: Callable[[Finding], bool]) -> str:
         """The text after the fixes of the findings that are `shown`."""
@@ -45,25 +47,32 @@ def sentence(text: str) -> Scope:
     return Scope("sentence", snapshot, span, reading=reading)
 
 
-def ask_all(context: Context, texts: Sequence[str]) -> Iterator[Answered]:
-    """Ask about all `texts`, `BATCH` together."""
+def ask_all(
+    contexts: Sequence[Context], texts: Sequence[str], glance: float = -math.inf
+) -> Iterator[Answered]:
+    """Ask about all `texts`, `BATCH` together; those doubted less than `glance` are not looked at twice.
+
+    The `contexts` work side by side.
+    """
+    context, *beside = contexts
     for start in range(0, len(texts), BATCH):
         part = texts[start : start + BATCH]
         scopes = [sentence(text) for text in part]
         asked = [_questions(scope) for scope in scopes]
         flat = [question for questions in asked for question in questions]
-        given: dict[Question, Revision] = dict(zip(flat, revise(context, flat, _go_on), strict=True))
+        revised = revise(context, flat, _go_on, glance=glance, beside=beside)
+        given: dict[Question, Revision] = dict(zip(flat, revised, strict=True))
         for text, scope, questions in zip(part, scopes, asked, strict=True):
-            yield Answered(text, _read(scope, [(question, given[question]) for question in questions]))
+            yield _answered(scope, text, [(question, given[question]) for question in questions])
 
 
-def ask_one(context: Context, text: str) -> tuple[Answered, float]:
+def ask_one(context: Context, text: str, glance: float = -math.inf) -> tuple[Answered, float]:
     """Ask about one text alone, as after a keystroke; also the seconds it took, reading included."""
     start = time.perf_counter()
     scope = sentence(text)
     questions = _questions(scope)
-    answers = revise(context, questions, _go_on)
-    answered = Answered(text, _read(scope, list(zip(questions, answers, strict=True))))
+    answers = revise(context, questions, _go_on, glance=glance)
+    answered = _answered(scope, text, list(zip(questions, answers, strict=True)))
     return answered, time.perf_counter() - start
 
 
@@ -71,8 +80,9 @@ def _questions(scope: Scope) -> list[Revise]:
     return [question for question in grammar.ask(scope) if isinstance(question, Revise)]
 
 
-def _read(scope: Scope, answers: Sequence[tuple[Revise, Revision]]) -> tuple[Finding, ...]:
-    return tuple(f for question, answer in answers for f in grammar.read(scope, question, answer))
+def _answered(scope: Scope, text: str, answers: Sequence[tuple[Revise, Revision]]) -> Answered:
+    findings = tuple(f for question, answer in answers for f in grammar.read(scope, question, answer))
+    return Answered(text, findings, max((answer.doubt or 0.0 for _, answer in answers), default=0.0))
 
 
 def _go_on() -> None:

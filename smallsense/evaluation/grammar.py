@@ -114,10 +114,12 @@ def peer_output(
     )
 
 
-def our_outputs(context: Context, trust: Trust, version: str, sample: Sample, timed: int) -> Iterator[Output]:
+def our_outputs(
+    contexts: Sequence[Context], trust: Trust, version: str, sample: Sample, timed: int
+) -> Iterator[Output]:
     """What the skill makes of the sample at each sensitivity; so many as `timed` are asked about alone."""
-    answered = list(ask_all(context, sample.texts))
-    alone = [ask_one(context, one.source) for one in sample.fixed[:timed]]
+    answered = list(ask_all(contexts, sample.texts, trust.glance))
+    alone = [ask_one(contexts[0], one.source, trust.glance) for one in sample.fixed[:timed]]
     for sensitivity in SENSITIVITIES:
         shown = at(trust, sensitivity)
         yield Output(

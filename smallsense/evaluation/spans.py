@@ -91,12 +91,14 @@ def attack(texts: Sequence[Text]) -> Outcome:
     return Outcome(len(texts), attacks, tuple(changed))
 
 
-def ask(context: Context, texts: Sequence[Text]) -> Outcome:
+def ask(contexts: Sequence[Context], texts: Sequence[Text]) -> Outcome:
     """Let the model correct the texts, and make every correction, however unsure."""
     asked = [(text, scope, question) for text in texts for scope, question in _asked(text)]
+    context, *beside = contexts
     answers: list[Revision] = []
     for start in range(0, len(asked), BATCH):
-        answers += revise(context, [question for _, _, question in asked[start : start + BATCH]], _go_on)
+        questions = [question for _, _, question in asked[start : start + BATCH]]
+        answers += revise(context, questions, _go_on, beside=beside)
     by_text: dict[Text, list[tuple[Scope, Revise, Revision]]] = {}
     for (text, scope, question), answer in zip(asked, answers, strict=True):
         by_text.setdefault(text, []).append((scope, question, answer))

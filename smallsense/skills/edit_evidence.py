@@ -11,18 +11,21 @@ from smallsense.skills.spelling import candidates, is_word
 MOST_MARGIN = 12.0
 """Beyond it (nats) a model is no surer, only louder."""
 
+MOST_DOUBT = 8.0
+"""So with what it says of a whole sentence (nats)."""
+
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _END = re.compile(r"[.!?:;…][\"'”’)\]*_`]*\s*$")
 
 
 def evidence(
-    text: str, protected: Sequence[tuple[int, int]], correction: Correction
+    text: str, protected: Sequence[tuple[int, int]], correction: Correction, doubt: float | None = None
 ) -> tuple[tuple[str, float], ...]:
-    """What can be said of a correction of the sentence `text`.
+    """What can be said of a correction of the sentence `text`, about which the model had this `doubt`.
 
     How many others the sentence has is left out: it says nothing once sentences with many mistakes are among
     those that a calibration reads. Names are those of the calibration. The rule counts by itself and with the
-    margin; all else is 0 or 1.
+    margin; all else but the doubt is 0 or 1.
     """
     start, end = correction.start, correction.end
     old, new = text[start:end], correction.text
@@ -34,6 +37,7 @@ def evidence(
     margin = 0.0 if listed else min(correction.margin, MOST_MARGIN)
     found = {
         "margin": margin,
+        "doubt": max(-MOST_DOUBT, min(MOST_DOUBT, doubt or 0.0)),
         f"rule {correction.rule}": 1.0,
         f"margin of {correction.rule}": margin,
         "listed misspelling": listed,

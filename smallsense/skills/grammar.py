@@ -64,7 +64,7 @@ def read(scope: Scope, question: Question, answer: Answer) -> Iterable[Finding]:
             continue
         # What stands beside a forbidden correction was part of the same idea: "Return how" → "How".
         if not any(one.start - 1 <= correction.end and correction.start <= one.end + 1 for one in bad):
-            seen = evidence(text, protected, correction)
+            seen = evidence(text, protected, correction, answer.doubt)
             yield from _finding(scope.reading, text, correction, seen)
 
 

@@ -20,6 +20,8 @@ import torch  # pyright: ignore[reportMissingImports]
 import torch.nn.functional as F  # pyright: ignore[reportMissingImports]
 from torch import Tensor, nn  # pyright: ignore[reportMissingImports]
 
+from smallsense.training.tokens import END, SEPARATOR
+
 PROJECTIONS = ("attn_q", "attn_k", "attn_v", "attn_output", "ffn_gate", "ffn_up", "ffn_down")
 SLICE = 256
 """So many tokens get their logits at a time."""
@@ -160,6 +162,12 @@ class Model(nn.Module):
 
     embedding: Tensor
     norm: Tensor
+    detector: Tensor
+    """[width]: at a separator, the direction in which the model says that the text before it has mistakes.
+
+    Nobody would write another separator there, or end the text before it began, so what the model thinks of
+    the one against the other is free to say this.
+    """
 
     def __init__(self, path: Path, rank: int, alpha: float, layers: int | None = None) -> None:
         """Load the GGUF file `path`, dequantized; `layers` keeps only that many of the first layers.
@@ -181,6 +189,9 @@ class Model(nn.Module):
 
         self.register_buffer("embedding", load("token_embd").to(torch.bfloat16), persistent=False)
         self.register_buffer("norm", load("output_norm"), persistent=False)
+        tokens: list[str] = reader.fields["tokenizer.ggml.tokens"].contents()
+        separator, end = (self.embedding[tokens.index(name)].float() for name in (SEPARATOR, END))
+        self.register_buffer("detector", separator - end, persistent=False)
         names = (*PROJECTIONS, "attn_norm", "ffn_norm")
         self.layers = [
             Block(self.shape, {n: load(f"blk.{i}.{n}") for n in names}, rank, alpha / rank)

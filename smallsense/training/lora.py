@@ -17,7 +17,7 @@ from torch import Tensor  # pyright: ignore[reportMissingImports]
 
 from smallsense.training.base import SLICE, Model, WeightedLoss
 from smallsense.training.export import factors, mean_factors, write_adapter
-from smallsense.training.packing import EDITED, Batch, Tokens, batches
+from smallsense.training.packing import EDITED, SOURCE, Batch, Tokens, batches
 from smallsense.training.recipe import Recipe
 
 Factors = Mapping[str, Tensor]
@@ -57,10 +57,18 @@ def tensors(batch: Batch) -> tuple[Tensor, Tensor, Tensor, Tensor]:
     return ids, positions, mask, marks
 
 
-def loss_of(model: Model, batch: Batch, edit_weight: float) -> Tensor:
-    """Weighted mean of the cross entropy (nats) of a batch's target tokens."""
+def losses_of(model: Model, batch: Batch, edit_weight: float) -> tuple[Tensor, Tensor]:
+    """What a batch costs, in nats: its target tokens, and telling, after each source, whether it stands."""
     ids, positions, mask, marks = tensors(batch)
     hidden = model.hidden(ids, positions, mask)
+    return (
+        _writing_loss(model, hidden, ids, marks, edit_weight),
+        _detection_loss(model, hidden, ids, torch.from_numpy(batch.texts), marks),
+    )
+
+
+def _writing_loss(model: Model, hidden: Tensor, ids: Tensor, marks: Tensor, edit_weight: float) -> Tensor:
+    """Weighted mean of the cross entropy of the target tokens."""
     follows = marks[:, 1:].flatten()
     # Whole slices only: sizes that change from step to step make allocators hoard memory.
     places = follows.nonzero()[:, 0]
@@ -70,6 +78,15 @@ def loss_of(model: Model, batch: Batch, edit_weight: float) -> Tensor:
     weights = weights / weights.sum().clamp(min=1.0)
     chosen = hidden[:, :-1].flatten(0, 1)[places]
     return WeightedLoss.apply(chosen, model.embedding, ids[:, 1:].flatten()[places], weights)
+
+
+def _detection_loss(model: Model, hidden: Tensor, ids: Tensor, texts: Tensor, marks: Tensor) -> Tensor:
+    """Mean cross entropy of what the model says about each source as soon as it has read it."""
+    row, place = ((marks[:, :-1] == SOURCE) & (marks[:, 1:] != SOURCE)).nonzero(as_tuple=True)
+    same = texts[row] == texts[row, place][:, None]
+    faulty = (same & (marks[row] == EDITED)).any(1)
+    odds = hidden[row, place].float() @ model.detector
+    return F.binary_cross_entropy_with_logits(odds, faulty.float())
 
 
 def _save(
@@ -142,8 +159,9 @@ def train(
             for group in optimizer.param_groups:
                 group["lr"] = rate
             batch = next(streams[stage])
-            loss = loss_of(model, batch, plan.edit_weight)
-            value = loss.item()
+            writing, detection = losses_of(model, batch, plan.edit_weight)
+            loss = writing + plan.detection_weight * detection if plan.detection_weight else writing
+            value = writing.item()
             if not math.isfinite(value):
                 raise ArithmeticError(
                     f"the loss became {value} at step {progress.step}; lower the rate and resume"
@@ -164,6 +182,7 @@ def train(
                 "s": round(progress.elapsed, 1),
                 "stage": stage,
                 "loss": round(value, 4),
+                "detection": round(detection.item(), 4),
             }
             log.write(json.dumps(line | {"rate": rate, "tokens_per_s": round(step.speed)}) + "\n")
             log.flush()

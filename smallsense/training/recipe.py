@@ -34,7 +34,8 @@ class Training:
     """How the factors are learned.
 
     `tokens` is how many to see in all, `rate` the peak learning rate; `warmup` and `floor` are shares. The
-    adapter is the mean of the factors at the ends of the last `average` cycles of the rate.
+    adapter is the mean of the factors at the ends of the last `average` cycles of the rate. What telling
+    whether a source has mistakes, before anything is written, counts against writing is `detection_weight`.
     """
 
     tokens: int
@@ -48,6 +49,7 @@ class Training:
     weight_decay: float
     clip: float
     average: int = 1
+    detection_weight: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,3 +61,10 @@ def test_a_context_too_long_loses_its_beginning() -> None:
 def test_a_question_without_candidates_is_an_error(candidates: tuple[str, ...]) -> None:
     with pytest.raises(ValueError, match="candidates"):
         choose(ToyContext(follow_yes), [], [Choose("Is it?", candidates)], go)
+
+
+def test_a_candidate_may_be_longer_than_what_a_pass_tells_of() -> None:
+    long, short = " a b c d e f g h i j k l", " z"
+    context = ToyContext(lambda text: long[len(text) - 1 :] if text.startswith("x") else "", outputs=5)
+    (answer,) = choose(context, [], [Choose("x", (short, long))], lambda: None)
+    assert answer.best == 1

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import math
 import sys
 from pathlib import Path
 
@@ -19,8 +20,8 @@ def go() -> None:
     """Never stops."""
 
 
-def revised(source: str, target: str, **limits: int) -> tuple[str, ToyContext]:
-    context = ToyContext(corrector({source: target}), **limits)
+def revised(source: str, target: str) -> tuple[str, ToyContext]:
+    context = ToyContext(corrector({source: target}))
     return revise(context, [Revise(source)], go)[0].apply(source), context
 
 
@@ -45,6 +46,30 @@ def test_a_clean_sentence_takes_one_pass() -> None:
     text, context = revised("Nothing is wrong with this sentence.", "Nothing is wrong with this sentence.")
     assert text == "Nothing is wrong with this sentence."
     assert context.passes == 1
+
+
+def test_a_sentence_that_is_hardly_doubted_is_read_once() -> None:
+    wrong, fine = "The users is here.", "The users are here."
+    context = ToyContext(
+        corrector({wrong: fine, fine: "All gone."}), doubt=lambda s: 2.0 if s == wrong else -2.0
+    )
+    (first, second), length = (
+        revise(context, [Revise(wrong), Revise(fine)], go, glance=-1.0),
+        len(fine.split()),
+    )
+    assert (first.apply(wrong), first.doubt) == (fine, 2.0)
+    assert (second.changes, second.doubt) == ((), -2.0)
+    assert length < context.cells
+    spared = ToyContext(corrector({fine: "All gone."}), doubt=lambda _: -2.0)
+    revise(spared, [Revise(fine)], go, glance=-1.0)
+    assert spared.cells == len(spared.tokenize(fine)) + 1
+
+
+def test_without_a_glance_every_sentence_is_read_twice() -> None:
+    fine = "The users are here."
+    context = ToyContext(corrector({fine: "All gone."}), doubt=lambda _: -20.0)
+    (answer,) = revise(context, [Revise(fine)], go)
+    assert (answer.apply(fine), answer.doubt) == ("All gone.", -20.0)
 
 
 def test_one_replaced_word_takes_two_passes() -> None:
@@ -121,13 +146,28 @@ words = st.lists(
 
 
 @settings(max_examples=200, deadline=None)
-@given(pairs=st.lists(st.tuples(words, words), min_size=1, max_size=6))
-@example(pairs=[(["the"] * 4 + ["returns"] * 10, ["the"])])  # more than a pass takes
-def test_many_sentences_at_once_give_what_each_gives_alone(pairs: list[tuple[list[str], list[str]]]) -> None:
+@given(
+    pairs=st.lists(st.tuples(words, words), min_size=1, max_size=12),
+    capacity=st.integers(110, 300),
+    sequences=st.integers(3, 8),
+    glance=st.sampled_from([-1.0, -math.inf]),
+)
+@example(
+    pairs=[(["the"] * 4 + ["returns"] * 10, ["the"])], capacity=512, sequences=4, glance=-1.0
+)  # a long pass
+@example(  # all of them need far more room than most do
+    pairs=[([str(n), *["is"] * 13], ["users", "list"] * 13) for n in range(8)],
+    capacity=130,
+    sequences=8,
+    glance=-math.inf,
+)
+def test_many_sentences_at_once_give_what_each_gives_alone(
+    pairs: list[tuple[list[str], list[str]]], capacity: int, sequences: int, glance: float
+) -> None:
     table = {" ".join(a): " ".join(b) for a, b in pairs}
-    context = ToyContext(corrector(table), batch=24, outputs=12)
+    context = ToyContext(corrector(table), batch=24, outputs=12, capacity=capacity, sequences=sequences)
     sources = list(table)
-    answers = revise(context, [Revise(source) for source in sources], go)
+    answers = revise(context, [Revise(source) for source in sources], go, glance=glance)
     assert [answer.apply(source) for answer, source in zip(answers, sources, strict=True)] == list(
         table.values()
     )

@@ -15,7 +15,8 @@ SEPARATOR, END = 0, 1
 
 
 class ToyContext:
-    """Reads words and single characters; `follow` says which text continues the text read so far.
+    """Reads words and single characters; `follow` says which text continues the text read so far, and `doubt`
+    how likely a source has mistakes. Contexts over one model share a vocabulary: each is `like` the first.
 
     Counts passes and cells, and checks that cells arrive in order, as llama.cpp demands.
     """
@@ -28,14 +29,17 @@ class ToyContext:
         sequences: int = 4,
         batch: int = 64,
         outputs: int = 32,
+        doubt: Callable[[str], float] = lambda source: 0.0,
+        like: ToyContext | None = None,
     ) -> None:
         self.capacity, self.sequences, self.batch, self.outputs = capacity, sequences, batch, outputs
         self.chunk = min(batch, 32)
+        self.crowds: list[bool] = []
         self.separator, self.end, self.ends = SEPARATOR, END, frozenset({END})
-        self._follow = follow
+        self._follow, self._doubt = follow, doubt
         self.interrupt = Interrupt()
-        self._numbers: dict[str, int] = {}
-        self._words: list[str] = ["<sep>", "<end>"]
+        self._numbers: dict[str, int] = like._numbers if like else {}
+        self._words: list[str] = like._words if like else ["<sep>", "<end>"]
         self._held: dict[int, list[int]] = {n: [] for n in range(self.sequences)}
         self._shared = dict.fromkeys(range(self.sequences), 0)
         self.passes = self.cells = self.reused = 0
@@ -68,6 +72,7 @@ class ToyContext:
         self.passes += 1
         self.cells += len(cells)
         chosen: list[int] = []
+        doubts: list[float] = []
         for cell in cells:
             held = self._held[cell.sequence]
             assert cell.position == len(held), "a position was left out or read twice"
@@ -76,14 +81,19 @@ class ToyContext:
             assert held_once <= self.capacity, "more cells than there are"
             if cell.wanted:
                 answer = self._follow(self.text(held))
+                doubts.append(self._doubt(self.text(held[:-1])) if cell.token == SEPARATOR else 0.0)
                 chosen.append(self.tokenize(answer)[0] if answer else END)
         logits = np.zeros((len(chosen), 4096), np.float32)
+        logits[:, SEPARATOR] = doubts
         logits[np.arange(len(chosen)), chosen] = 9.0
         return logits
 
     def forget(self, sequence: int, start: int = 0) -> None:
         del self._held[sequence][start:]
         self._shared[sequence] = min(self._shared[sequence], start)
+
+    def beside_others(self, others: bool) -> None:
+        self.crowds.append(others)
 
     def adapt(self, adapter: Path | None) -> None:
         self.adapters.append(adapter)

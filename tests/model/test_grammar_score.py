@@ -11,7 +11,7 @@ import pytest
 from smallsense.cli.data import BESIDE_CHECKOUT
 from smallsense.engine.catalog import Catalog
 from smallsense.engine.engine import EngineError
-from smallsense.engine.local import open_context
+from smallsense.engine.local import open_contexts
 from smallsense.evaluation.grammar import EXCERPT, Sample, excerpt, our_outputs
 from smallsense.evaluation.samples import Learner, development
 
@@ -31,7 +31,7 @@ def test_corrections_are_as_good_as_the_committed_figures() -> None:
         pytest.skip(f"NO FIGURES at {RESULTS}: write them with `smallsense eval grammar --save`")
     catalog = Catalog.load()
     try:
-        context = open_context(catalog, "grammar")
+        contexts = open_contexts(catalog, "grammar")
     except EngineError as error:
         pytest.skip(f"no weights: {error}")
     with RESULTS.open(encoding="utf-8", newline="") as file:
@@ -39,9 +39,10 @@ def test_corrections_are_as_good_as_the_committed_figures() -> None:
     sample = Sample(development(data, EXCERPT), (), Learner((), ()))
     version = catalog.skill("grammar").sha256[:12]
     try:
-        outputs = list(our_outputs(context, catalog.trust("grammar"), version, sample, timed=0))
+        outputs = list(our_outputs(contexts, catalog.trust("grammar"), version, sample, timed=0))
     finally:
-        context.close()
+        for context in contexts:
+            context.close()
     for output in outputs:
         line = excerpt(output, sample)
         row = committed[line.system]

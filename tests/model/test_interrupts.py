@@ -99,7 +99,7 @@ def expected(catalog: Catalog) -> list[Sequence[Answer]]:
 def test_after_a_pass_broken_off_anywhere_the_context_is_as_before(catalog: Catalog) -> None:
     weights = catalog.weights("grammar")
     model, interrupt = LlamaModel(weights.base), Interrupt()
-    context = LlamaContext(model, weights.adapter, interrupt=interrupt)
+    context = LlamaContext(model, weights.adapter, capacity=512, sequences=4, outputs=48, interrupt=interrupt)
     tokens = context.tokenize(CODE)
     first, second = tokens[:20], tokens[20 : 20 + context.batch // 2]
 

@@ -31,7 +31,7 @@ def llama_logits(base: Path, adapter: Path | None) -> np.ndarray:
     from smallsense.engine.llama import LlamaContext, LlamaModel
 
     model = LlamaModel(base)
-    context = LlamaContext(model, adapter)
+    context = LlamaContext(model, adapter, capacity=512, sequences=4, outputs=48)
     try:
         ids = [*context.tokenize(SOURCE), context.separator, *context.tokenize(TARGET)]
         return context.decode([Cell(token, at, 0, True) for at, token in enumerate(ids)]).copy()

@@ -17,25 +17,25 @@ FEWEST = 0.5
 def spans(texts: int, asked: int) -> list[Measure]:
     """Correct real paragraphs and comments: no code span, address or identifier may change."""
     from smallsense.engine.catalog import Catalog
-    from smallsense.engine.local import open_context
+    from smallsense.engine.local import open_contexts
     from smallsense.evaluation.spans import ask, attack, comments, paragraphs
 
     measures: list[Measure] = []
-    context = open_context(Catalog.load(), "grammar") if asked else None
+    contexts = open_contexts(Catalog.load(), "grammar") if asked else []
     for name, found in (("paragraphs", paragraphs(texts)), ("comments", comments(texts))):
         if len(found) < FEWEST * texts:
             click.echo(f"SKIPPED: only {len(found)} {name} with code in them on this machine", err=True)
             continue
         measures.append(Measure(f"{name} read", len(found), "texts", texts, len(found) >= texts))
         outcomes = [("an adversary", attack(found))]
-        if context is not None:
-            outcomes.append(("the model", ask(context, found[:asked])))
+        if contexts:
+            outcomes.append(("the model", ask(contexts, found[:asked])))
         for who, outcome in outcomes:
             for before, after in outcome.changed[:10]:
                 click.echo(f"CHANGED by {who}:\n- {before}\n+ {after}", err=True)
             measures.append(Measure(f"{name}: corrections of {who}", outcome.attacks, ""))
             changed = len(outcome.changed)
             measures.append(Measure(f"{name} changed by {who}", changed, "texts", 0, changed == 0))
-    if context is not None:
+    for context in contexts:
         context.close()
     return measures
