@@ -46,7 +46,8 @@ class Sentence:
 
     The model wrote `written` tokens, and source and revision run in step, or are thought to, at `pointer`.
     `locked` source tokens must stay; one that `opens` a place may have something inserted before it. `astray`
-    is a model that does not find back. `doubt` is that of `Revision`, once the source was read.
+    is a model that does not find back. `doubt` is that of `Revision`, once the source was read. A `large`
+    one had to be put back, and may need as many cells as any of its length.
     """
 
     question: Revise
@@ -63,17 +64,18 @@ class Sentence:
     open: _Departure | None = None
     done: bool = False
     astray: bool = False
+    large: bool = False
     doubt: float | None = None
 
 
 def cells_needed(sentence: Sentence) -> int:
-    """The most cells that a context holds of it at a time."""
-    return 2 * len(sentence.source) + SPARE_TOKENS + GUESS_TOKENS + 2
+    """The most cells that a context holds of it at a time, and the one that `decode_steadily` may add."""
+    return 2 * len(sentence.source) + SPARE_TOKENS + 2
 
 
 def cells_likely(sentence: Sentence) -> int:
     """How many cells a context will hold of it, if it gets not much longer under revision."""
-    return 2 * len(sentence.source) + LIKELY_SPARE_TOKENS
+    return cells_needed(sentence) if sentence.large else 2 * len(sentence.source) + LIKELY_SPARE_TOKENS
 
 
 def begin(context: Context, question: Revise, *, glance: bool = False) -> Sentence:
@@ -171,8 +173,11 @@ def advance(context: Context, sentence: Sentence, rows: Logits, glance: float = 
             return
         sentence.read = base + index
         context.forget(sentence.sequence, sentence.read)
-        rest = source[sentence.pointer :]
-        sentence.given, sentence.draft = [token], rest if sentence.open is None else rest[:GUESS_TOKENS]
+        # No more than may be written, or it would need more cells than `cells_needed`.
+        most = len(source) + SPARE_TOKENS - sentence.written
+        if sentence.open is not None:
+            most = min(most, GUESS_TOKENS)
+        sentence.given, sentence.draft = [token], source[sentence.pointer : sentence.pointer + most]
         return
 
 

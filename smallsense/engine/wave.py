@@ -73,8 +73,12 @@ class Wave:
         self.active.append(sentence)
 
     def _put_back(self) -> None:
-        """The last one let in has to wait once more; what was read of it stays, as with those done."""
+        """The last one let in has to wait once more; what was read of it stays, as with those done.
+
+        From then on it counts with all the cells it may need: or else two could put each other back forever.
+        """
         sentence = self.active.pop()
+        sentence.large = True
         self.held += sentence.read
         restart(self.context, sentence, glance=self.glance > -math.inf)
         self.waiting.append(sentence)
@@ -83,7 +87,8 @@ class Wave:
 
     def _offer(self) -> list[Cell]:
         """What is to be read next of each sentence: what is sure to come, and a draft to be verified."""
-        while self._share_out() > self.context.capacity - self.held - sum(s.read for s in self.active):
+        # One cell stays free for `decode_steadily`.
+        while self._share_out() >= self.context.capacity - self.held - sum(s.read for s in self.active):
             self._put_back()
         cells: list[Cell] = []
         for sentence in self.active:

@@ -14,6 +14,7 @@ from toy import ToyContext, corrector
 from smallsense.engine.engine import Cancelled
 from smallsense.engine.questions import Revise
 from smallsense.engine.revise import revise
+from smallsense.engine.sentence import SPARE_TOKENS
 
 
 def go() -> None:
@@ -171,3 +172,44 @@ def test_many_sentences_at_once_give_what_each_gives_alone(
     assert [answer.apply(source) for answer, source in zip(answers, sources, strict=True)] == list(
         table.values()
     )
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    sizes=st.lists(
+        st.tuples(st.integers(1, 9), st.integers(0, 9), st.integers(0, 40)), min_size=1, max_size=8
+    ),
+    spare=st.integers(0, 40),
+    sequences=st.integers(3, 8),
+    contexts=st.integers(1, 3),
+)
+@example(sizes=[(4, 0, 21)] * 2, spare=16, sequences=8, contexts=1)  # they put each other back
+@example(sizes=[(4, 1, 18)] * 2, spare=16, sequences=8, contexts=1)  # the last cell is read by itself
+@example(sizes=[(4, 0, 25)], spare=16, sequences=8, contexts=1)  # a draft reaches beyond what may be written
+def test_however_much_sentences_grow_each_is_revised_or_left_as_alone(
+    sizes: list[tuple[int, int, int]], spare: int, sequences: int, contexts: int
+) -> None:
+    table: dict[str, str] = {}
+    grown: dict[str, int] = {}
+    for number, (words, at, more) in enumerate(sizes):
+        source = [f" s{number}", *[" a"] * words]
+        table["".join(source)] = "".join([*source[:at], *[" x"] * more, *source[at:]])
+        grown["".join(source)] = more
+    needed = max(2 * len(source.split()) + SPARE_TOKENS + 2 for source in table)
+
+    def opened(like: ToyContext | None = None) -> ToyContext:
+        room = needed + spare
+        return ToyContext(
+            corrector(table), capacity=room, sequences=sequences, batch=24, outputs=12, like=like
+        )
+
+    first = opened()
+    beside = [opened(first) for _ in range(contexts - 1)]
+    calls = iter(range(2000))
+
+    def stop() -> None:
+        assert next(calls, None) is not None, "there is no end to it"
+
+    answers = revise(first, [Revise(source) for source in table], stop, beside=beside)
+    for (source, target), answer in zip(table.items(), answers, strict=True):
+        assert answer.apply(source) == (target if grown[source] <= SPARE_TOKENS else source)
