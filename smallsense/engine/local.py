@@ -160,7 +160,10 @@ class LocalEngine:
         key = (name, layout, number)
         if key not in self._lanes:
             weights = self._catalog.weights(name)
-            self._lanes[key] = self._pool(weights, layout, number).lane(weights.adapter)
+            pool = self._pool(weights, layout, number)
+            # Not in the threads that read side by side: llama.cpp would add to the model's adapters in two.
+            pool.context.adapt(weights.adapter)
+            self._lanes[key] = pool.lane(weights.adapter)
         return self._lanes[key]
 
     def _pool(self, weights: Weights, layout: _Layout, number: int) -> CellPool:

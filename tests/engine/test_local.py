@@ -1,0 +1,111 @@
+"""The engine in this process: which contexts it opens, and in which thread. Toys stand for llama.cpp."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+from toy import ToyContext, corrector
+
+from smallsense.engine import llama
+from smallsense.engine.catalog import Catalog, SkillModel, Weights
+from smallsense.engine.engine import EngineError, Request
+from smallsense.engine.local import LocalEngine
+from smallsense.engine.questions import Revise, Revision
+
+WRONG = {f"Line {n} of it are a long one.": f"Line {n} of it is a long one." for n in range(20)}
+
+
+class OneSkill(Catalog):
+    """Knows one skill, whose files need not be there."""
+
+    def weights(self, model: str) -> Weights:
+        return Weights(Path("base"), Path("adapter"))
+
+
+@dataclass
+class Opened:
+    """What was opened, and which threads exchanged adapters."""
+
+    most: int = 99
+    contexts: list[ToyContext] = field(default_factory=list)
+    adapting: set[threading.Thread] = field(default_factory=set)
+
+    def context(
+        self, model: object, *, capacity: int, sequences: int, outputs: int, **_: object
+    ) -> ToyContext:
+        if len(self.contexts) == self.most:
+            raise EngineError("out of memory")
+        like = self.contexts[0] if self.contexts else None
+        opened = Adapting(
+            corrector(WRONG), capacity=capacity, sequences=sequences, outputs=outputs, like=like
+        )
+        opened.threads = self.adapting
+        self.contexts.append(opened)
+        return opened
+
+
+class Adapting(ToyContext):
+    """One that notes which threads exchange its adapter."""
+
+    threads: set[threading.Thread]
+
+    def adapt(self, adapter: Path | None) -> None:
+        if adapter not in self.adapters[-1:]:
+            self.threads.add(threading.current_thread())
+        super().adapt(adapter)
+
+
+@pytest.fixture
+def opened(monkeypatch: pytest.MonkeyPatch) -> Opened:
+    opened = Opened()
+    monkeypatch.setattr(llama, "LlamaModel", lambda path: object())
+    monkeypatch.setattr(llama, "LlamaContext", opened.context)
+    return opened
+
+
+def engine(threads: int) -> LocalEngine:
+    skill = SkillModel("grammar", "base")
+    return LocalEngine(OneSkill(Path(), Path(), "base", {}, {"grammar": skill}), threads=threads)
+
+
+def corrected(engine: LocalEngine, *texts: str) -> list[str]:
+    answers = engine.answer(Request("grammar", tuple(map(Revise, texts))))
+    return [
+        answer.apply(text)
+        for text, answer in zip(texts, answers, strict=True)
+        if isinstance(answer, Revision)
+    ]
+
+
+@pytest.mark.parametrize(("threads", "contexts"), [(1, 1), (2, 2), (3, 3), (8, 4)])
+def test_every_thread_has_a_context_but_no_more_than_four(
+    opened: Opened, threads: int, contexts: int
+) -> None:
+    assert corrected(engine(threads), *WRONG) == list(WRONG.values())
+    assert len(opened.contexts) == contexts
+    assert all(context.passes for context in opened.contexts)
+
+
+def test_one_sentence_needs_but_one_context(opened: Opened) -> None:
+    corrected(engine(8), next(iter(WRONG)))
+    assert len(opened.contexts) == 1
+
+
+def test_threads_that_read_side_by_side_exchange_no_adapters(opened: Opened) -> None:
+    corrected(engine(2), *WRONG)
+    assert opened.adapting == {threading.current_thread()}
+    assert [context.adapters[-1] for context in opened.contexts] == [Path("adapter")] * 2
+
+
+def test_where_memory_is_short_it_goes_on_with_the_contexts_there_are(opened: Opened) -> None:
+    opened.most = 2
+    ours = engine(8)
+    assert corrected(ours, *WRONG) == list(WRONG.values())
+    assert corrected(ours, *WRONG) == list(WRONG.values())
+    assert len(opened.contexts) == 2
