@@ -20,6 +20,7 @@ import numpy as np
 from smallsense.engine.trust import CONSTANT, Levels, Trust
 from smallsense.evaluation.corrector import Answered
 from smallsense.evaluation.samples import Fixed
+from smallsense.skills.edit_evidence import MOST_DOUBT
 
 PRECISION = {"quiet": 0.97, "balanced": 0.9, "eager": 0.75}
 """Of what is shown in faulty sentences, the share that a careful reader agrees with."""
@@ -170,7 +171,10 @@ def calibrate(judged: Sequence[Judged], clean: int) -> tuple[Trust, list[float]]
 
 
 def glance(judged: Sequence[Judged], confidences: Sequence[float], trust: Trust) -> float:
-    """The doubt below which a sentence is not worth a second look: hardly anything right would come of it."""
+    """The doubt below which a sentence is not worth a second look: hardly anything right would come of it.
+
+    None is that low where too many have the least doubt that counts as evidence: the true ones differ.
+    """
     right = sorted(
         (dict(one.evidence).get("doubt", 0.0), one.weight * one.right)
         for one, confidence in zip(judged, confidences, strict=True)
@@ -182,7 +186,7 @@ def glance(judged: Sequence[Judged], confidences: Sequence[float], trust: Trust)
     for doubt, weight in right:
         left -= weight
         if left < 0:
-            return round(doubt, 2)
+            return math.floor(100 * doubt) / 100 if doubt > -MOST_DOUBT else -math.inf
     return -math.inf
 
 

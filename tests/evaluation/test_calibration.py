@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import math
 import random
 from pathlib import Path
 
 import pytest
 
-from smallsense.engine.trust import SENSITIVITIES, read_trust
+from smallsense.engine.trust import SENSITIVITIES, Trust, read_trust
 from smallsense.evaluation.calibration import (
     MOST_ALARMS,
+    OVERLOOKED,
     Judged,
     alarms,
     calibrate,
     fit,
+    glance,
     judge_clean,
     judge_fixed,
     reliability,
@@ -21,6 +24,7 @@ from smallsense.evaluation.calibration import (
 )
 from smallsense.evaluation.corrector import Answered
 from smallsense.evaluation.samples import Fixed
+from smallsense.skills.edit_evidence import MOST_DOUBT
 from smallsense.skills.finding import Finding, Fix
 from smallsense.text.span import Edit, Span
 
@@ -88,6 +92,35 @@ def test_a_calibration_survives_its_file(tmp_path: Path) -> None:
             assert again.threshold(sensitivity, rule) == pytest.approx(trust.threshold(sensitivity, rule))
     evidence = (("margin", 3.0), ("rule wild", 1.0))
     assert again.confidence(0, evidence) == pytest.approx(trust.confidence(0, evidence), abs=1e-3)
+
+
+def doubted(doubt: float, evidence: str = "margin", right: float = 1.0) -> Judged:
+    return Judged("tame", (("doubt", doubt), (evidence, 1.0)), right, 1.0, "group", 0, right == 0.0)
+
+
+def at_a_glance(*found: Judged) -> float:
+    return glance(found, [1.0] * len(found), Trust())
+
+
+def test_hardly_a_right_correction_is_lost_for_want_of_a_second_look() -> None:
+    doubts = random.Random(3).sample([n / 100 for n in range(-200, 200)], 400)
+    least = at_a_glance(*map(doubted, doubts))
+    assert sum(doubt < least for doubt in doubts) == OVERLOOKED * len(doubts)
+
+
+def test_what_needs_no_second_look_or_is_wrong_loses_nothing_by_it() -> None:
+    found = [doubted(n / 100) for n in range(200)]
+    least = at_a_glance(*found)
+    spared = [
+        doubted(-3.0, "listed misspelling"),
+        doubted(-3.0, "the model was silent"),
+        doubted(-3.0, right=0.0),
+    ]
+    assert at_a_glance(*found, *(10 * spared)) == least
+
+
+def test_doubts_beyond_what_counts_as_evidence_spare_no_sentence_its_second_look() -> None:
+    assert at_a_glance(*(50 * [doubted(-MOST_DOUBT)]), *(50 * [doubted(2.0)])) == -math.inf
 
 
 def _answered(text: str, old: str, new: str) -> Answered:
