@@ -13,7 +13,7 @@ from smallsense.assistant.store import AnswerStore
 from smallsense.engine.questions import Change, Choice, Choose, Generate, Generation, Revise, Revision
 
 QUESTION = Revise("We recieve it.", ((0, 2),), 0.5)
-ANSWER = Revision((Change(3, 10, "receive", 2.25),))
+ANSWER = Revision((Change(3, 10, "receive", 2.25),), doubt=1.5)
 
 
 @pytest.fixture
