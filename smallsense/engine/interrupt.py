@@ -1,4 +1,4 @@
-"""Breaking off a pass of the model while it runs.
+"""Breaking off passes of the model while they run.
 
 llama.cpp asks after each of the thousand operations of a pass whether to go on. A function of Python would
 have to wait for the interpreter every time; so the flag is a text in memory, and the function is `strlen` of
@@ -16,7 +16,7 @@ class Interrupted(Exception):
 
 
 class Interrupt:
-    """Whether the pass that runs, or the next one, is to be broken off. Safe to use from any thread."""
+    """Whether the passes that run, or the next ones, are to be broken off. Safe to use from any thread."""
 
     def __init__(self) -> None:
         self._text = ctypes.create_string_buffer(2)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -88,10 +88,11 @@ def open_contexts(catalog: Catalog, name: str) -> list[LlamaContext]:
 
 
 class LocalEngine:
-    """Answers in the calling thread, one pass of a model at a time, the most urgent request first.
+    """Answers one request at a time, the most urgent first.
 
-    Weights are loaded when first needed; llama.cpp itself is imported only then. `threads` is the number of
-    threads one pass of the model uses, unless it does better with one alone; with `steady` always.
+    Weights are loaded when first needed; llama.cpp itself is imported only then. Where several sentences are
+    revised, up to four of the `threads` read them side by side. Any other pass of the model uses all threads,
+    unless it does better with one alone; with `steady` always.
     """
 
     def __init__(self, catalog: Catalog, *, threads: int | None = None, steady: bool = False) -> None:
@@ -99,7 +100,7 @@ class LocalEngine:
         self._threads = threads or default_threads()
         self._pacer = None if steady else Pacer(self._threads)
         self._models: dict[Path, LlamaModel] = {}
-        self._pools: dict[tuple[Weights, _Layout, int], CellPool] = {}
+        self._pools: dict[tuple[Path | str, _Layout, int], CellPool] = {}
         self._lanes: dict[tuple[str, _Layout, int], Lane] = {}
         self._beside = _beside(self._threads)
         self._queue = Queue()
@@ -160,18 +161,18 @@ class LocalEngine:
         key = (name, layout, number)
         if key not in self._lanes:
             weights = self._catalog.weights(name)
-            pool = self._pool(weights, layout, number)
+            pool = self._pool(name, weights, layout, number)
             # Not in the threads that read side by side: llama.cpp would add to the model's adapters in two.
             pool.context.adapt(weights.adapter)
             self._lanes[key] = pool.lane(weights.adapter)
         return self._lanes[key]
 
-    def _pool(self, weights: Weights, layout: _Layout, number: int) -> CellPool:
+    def _pool(self, name: str, weights: Weights, layout: _Layout, number: int) -> CellPool:
         from smallsense.engine.llama import LlamaContext, LlamaModel
 
-        # What is read with different adapters lies side by side where it is kept; sentences under revision
-        # would have to make room for each other.
-        key = (replace(weights, adapter=None) if layout is _COMMON else weights, layout, number)
+        # What skills have read lies side by side where it is kept; sentences under revision would have to
+        # make room for those of another skill, even with the same weights.
+        key = (weights.base if layout is _COMMON else name, layout, number)
         if key not in self._pools:
             if weights.base not in self._models:
                 self._models[weights.base] = LlamaModel(weights.base)

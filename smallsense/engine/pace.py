@@ -1,4 +1,4 @@
-"""How many threads a pass gets: all of them, or one alone while other programs want the cores.
+"""How many threads a pass by itself gets: all of them, or one alone while other programs want the cores.
 
 Threads that work on one pass wait for each other, thousands of times in it. Where other programs keep some
 of them from running, all wait, and one thread alone is faster, up to ten times beside another program of this
@@ -79,7 +79,10 @@ def _switched(pace: Pace) -> Pace:
 
 
 class Pacer:
-    """Keeps the pace of the passes of all contexts, of which one runs at a time."""
+    """Keeps the pace of the passes of all contexts, but for those that run side by side with one thread each.
+
+    Not safe for two threads at once.
+    """
 
     def __init__(self, threads: int) -> None:
         self._pace = Pace(threads, threads)

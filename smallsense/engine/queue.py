@@ -1,8 +1,8 @@
-"""Whose turn it is: one pass of a model at a time, the most urgent request first.
+"""Whose turn it is: passes of one request at a time, the most urgent first.
 
-A request that is under way gives way when a more urgent one for another model comes, in the middle of a pass,
-which is made again later: so a completion never waits for a whole document's worth of grammar. Requests for
-the same model share its working memory, and so wait for each other.
+A request that is under way gives way when a more urgent one for another model comes, in the middle of its
+passes, which are made again later: so a completion never waits for a whole document's worth of grammar.
+Requests for the same model share its working memory, and so wait for each other.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class Turn:
 class Queue:
     """Gives turns. Safe to use from any thread.
 
-    `interrupt` breaks off the pass of whoever has the turn, when it is to give way or was cancelled.
+    `interrupt` breaks off the passes of whoever has the turn, when it is to give way or was cancelled.
     """
 
     interrupt: Interrupt = field(default_factory=Interrupt)

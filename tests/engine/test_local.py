@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 import threading
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,15 +16,17 @@ from toy import ToyContext, corrector
 
 from smallsense.engine import llama
 from smallsense.engine.catalog import Catalog, SkillModel, Weights
-from smallsense.engine.engine import EngineError, Request
+from smallsense.engine.context import Cell, Logits
+from smallsense.engine.engine import EngineError, Priority, Request
+from smallsense.engine.interrupt import Interrupt
 from smallsense.engine.local import LocalEngine
 from smallsense.engine.questions import Revise, Revision
 
 WRONG = {f"Line {n} of it are a long one.": f"Line {n} of it is a long one." for n in range(20)}
 
 
-class OneSkill(Catalog):
-    """Knows one skill, whose files need not be there."""
+class SameWeights(Catalog):
+    """Every skill runs on the same weights, whose files need not be there."""
 
     def weights(self, model: str) -> Weights:
         return Weights(Path("base"), Path("adapter"))
@@ -33,11 +37,12 @@ class Opened:
     """What was opened, and which threads exchanged adapters."""
 
     most: int = 99
+    disturb: Callable[[ToyContext], None] = lambda context: None
     contexts: list[ToyContext] = field(default_factory=list)
     adapting: set[threading.Thread] = field(default_factory=set)
 
     def context(
-        self, model: object, *, capacity: int, sequences: int, outputs: int, **_: object
+        self, model: object, *, capacity: int, sequences: int, outputs: int, interrupt: Interrupt, **_: object
     ) -> ToyContext:
         if len(self.contexts) == self.most:
             raise EngineError("out of memory")
@@ -45,20 +50,24 @@ class Opened:
         opened = Adapting(
             corrector(WRONG), capacity=capacity, sequences=sequences, outputs=outputs, like=like
         )
-        opened.threads = self.adapting
+        opened.opened, opened.interrupt = self, interrupt
         self.contexts.append(opened)
         return opened
 
 
 class Adapting(ToyContext):
-    """One that notes which threads exchange its adapter."""
+    """One that notes which threads exchange its adapter, and may be disturbed before a pass."""
 
-    threads: set[threading.Thread]
+    opened: Opened
 
     def adapt(self, adapter: Path | None) -> None:
         if adapter not in self.adapters[-1:]:
-            self.threads.add(threading.current_thread())
+            self.opened.adapting.add(threading.current_thread())
         super().adapt(adapter)
+
+    def decode(self, cells: Sequence[Cell]) -> Logits:
+        self.opened.disturb(self)
+        return super().decode(cells)
 
 
 @pytest.fixture
@@ -71,11 +80,13 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> Opened:
 
 def engine(threads: int) -> LocalEngine:
     skill = SkillModel("grammar", "base")
-    return LocalEngine(OneSkill(Path(), Path(), "base", {}, {"grammar": skill}), threads=threads)
+    return LocalEngine(SameWeights(Path(), Path(), "base", {}, {"grammar": skill}), threads=threads)
 
 
-def corrected(engine: LocalEngine, *texts: str) -> list[str]:
-    answers = engine.answer(Request("grammar", tuple(map(Revise, texts))))
+def corrected(
+    engine: LocalEngine, *texts: str, skill: str = "grammar", priority: Priority = Priority.BACKGROUND
+) -> list[str]:
+    answers = engine.answer(Request(skill, tuple(map(Revise, texts)), priority))
     return [
         answer.apply(text)
         for text, answer in zip(texts, answers, strict=True)
@@ -109,3 +120,27 @@ def test_where_memory_is_short_it_goes_on_with_the_contexts_there_are(opened: Op
     assert corrected(ours, *WRONG) == list(WRONG.values())
     assert corrected(ours, *WRONG) == list(WRONG.values())
     assert len(opened.contexts) == 2
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_a_skill_with_the_same_weights_may_go_first_and_leaves_sentences_alone(
+    opened: Opened, threads: int
+) -> None:
+    ours, first, *_ = engine(threads), *WRONG
+    urgent: list[str] = []
+
+    def go_first() -> None:
+        urgent.extend(corrected(ours, first, skill="another", priority=Priority.DIAGNOSTIC))
+
+    other = threading.Thread(target=go_first)
+
+    def disturb(context: ToyContext) -> None:
+        if context is opened.contexts[0] and context.passes == 2 and other.ident is None:
+            other.start()
+            while not context.interrupt.is_set():
+                time.sleep(0.001)
+
+    opened.disturb = disturb
+    assert corrected(ours, *WRONG) == list(WRONG.values())
+    other.join()
+    assert urgent == [WRONG[first]]
