@@ -160,7 +160,8 @@ def train(
                 group["lr"] = rate
             batch = next(streams[stage])
             writing, detection = losses_of(model, batch, plan.edit_weight)
-            loss = writing + plan.detection_weight * detection if plan.detection_weight else writing
+            weight = recipe.stages[stage].detection
+            loss = writing + weight * detection if weight else writing
             value = writing.item()
             if not math.isfinite(value):
                 raise ArithmeticError(

@@ -20,13 +20,15 @@ class RecipeError(Exception):
 class Stage:
     """A part of training: share of the tokens, number of pairs drawn for it, shares of each kind.
 
-    With a peak `rate` of its own it begins a new cycle: the rate rises and falls once more.
+    With a peak `rate` of its own it begins a new cycle: the rate rises and falls once more. Telling whether a
+    source has mistakes, before anything is written, counts so much as `detection` says against writing.
     """
 
     share: float
     pairs: int
     mix: Mapping[str, float]
     rate: float | None = None
+    detection: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +36,7 @@ class Training:
     """How the factors are learned.
 
     `tokens` is how many to see in all, `rate` the peak learning rate; `warmup` and `floor` are shares. The
-    adapter is the mean of the factors at the ends of the last `average` cycles of the rate. What telling
-    whether a source has mistakes, before anything is written, counts against writing is `detection_weight`.
+    adapter is the mean of the factors at the ends of the last `average` cycles of the rate.
     """
 
     tokens: int
@@ -49,7 +50,6 @@ class Training:
     weight_decay: float
     clip: float
     average: int = 1
-    detection_weight: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +124,10 @@ def read_recipe(path: Path) -> Recipe:
             alpha=float(raw["adapter"]["alpha"]),
             tensors=raw["adapter"]["tensors"],
             training=training,
-            stages=tuple(Stage(s["share"], s["pairs"], s["mix"], s.get("rate")) for s in raw["stages"]),
+            stages=tuple(
+                Stage(s["share"], s["pairs"], s["mix"], s.get("rate"), s.get("detection", 0.0))
+                for s in raw["stages"]
+            ),
             raw=raw,
         )
     except OSError as error:
