@@ -39,7 +39,7 @@ _REVISING = _Layout(capacity=768, sequences=32, outputs=32)
 """A dozen sentences. Nothing else may lie between them, or rounding would turn close calls."""
 
 _MOST_BESIDE = 3
-"""At most so many more of the same: each takes some 30 MB."""
+"""At most so many more of the same: each takes some 40 MB."""
 
 _COMMON = _Layout(capacity=1280, sequences=16, outputs=16)
 """For all other questions of all skills."""

@@ -25,11 +25,10 @@ BATCH = 32
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Answered:
-    """A text, what the skill found in it, however sure, and how much the model doubted it at first sight."""
+    """A text and what the skill found in it, however sure."""
 
     text: str
     findings: tuple[Finding, ...]
-    doubt: float = 0.0
 
     def corrected(self, shown: Callable[[Finding], bool]) -> str:
         """The text after the fixes of the findings that are `shown`."""
@@ -63,7 +62,7 @@ def ask_all(
         revised = revise(context, flat, _go_on, glance=glance, beside=beside)
         given: dict[Question, Revision] = dict(zip(flat, revised, strict=True))
         for text, scope, questions in zip(part, scopes, asked, strict=True):
-            yield _answered(scope, text, [(question, given[question]) for question in questions])
+            yield Answered(text, _read(scope, [(question, given[question]) for question in questions]))
 
 
 def ask_one(context: Context, text: str, glance: float = -math.inf) -> tuple[Answered, float]:
@@ -72,7 +71,7 @@ def ask_one(context: Context, text: str, glance: float = -math.inf) -> tuple[Ans
     scope = sentence(text)
     questions = _questions(scope)
     answers = revise(context, questions, _go_on, glance=glance)
-    answered = _answered(scope, text, list(zip(questions, answers, strict=True)))
+    answered = Answered(text, _read(scope, list(zip(questions, answers, strict=True))))
     return answered, time.perf_counter() - start
 
 
@@ -80,9 +79,8 @@ def _questions(scope: Scope) -> list[Revise]:
     return [question for question in grammar.ask(scope) if isinstance(question, Revise)]
 
 
-def _answered(scope: Scope, text: str, answers: Sequence[tuple[Revise, Revision]]) -> Answered:
-    findings = tuple(f for question, answer in answers for f in grammar.read(scope, question, answer))
-    return Answered(text, findings, max((answer.doubt or 0.0 for _, answer in answers), default=0.0))
+def _read(scope: Scope, answers: Sequence[tuple[Revise, Revision]]) -> tuple[Finding, ...]:
+    return tuple(f for question, answer in answers for f in grammar.read(scope, question, answer))
 
 
 def _go_on() -> None:
