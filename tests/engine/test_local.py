@@ -15,11 +15,12 @@ sys.path.insert(0, str(Path(__file__).parent))
 from toy import ToyContext, corrector
 
 from smallsense.engine import llama
-from smallsense.engine.catalog import Catalog, SkillModel, Weights
+from smallsense.engine.catalog import Catalog, Weights
 from smallsense.engine.context import Cell, Logits
 from smallsense.engine.engine import EngineError, Priority, Request
 from smallsense.engine.interrupt import Interrupt
 from smallsense.engine.local import LocalEngine
+from smallsense.engine.manifest import SkillModel
 from smallsense.engine.questions import Revise, Revision
 
 WRONG = {f"Line {n} of it are a long one.": f"Line {n} of it is a long one." for n in range(20)}

@@ -92,8 +92,8 @@ def with_adapter(catalog: Catalog, adapter: Path | None, calibration: Path | Non
     Raises:
         Failure: the calibration was measured with another adapter, or cannot be read.
     """
-    from smallsense.engine.catalog import read_calibration
     from smallsense.engine.gguf_file import sha256_of
+    from smallsense.engine.manifest import read_calibration
 
     skill = catalog.skill("grammar")
     if adapter:

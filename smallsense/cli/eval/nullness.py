@@ -107,7 +107,8 @@ def _measure(
 def _ours(
     wanted: Sequence[str], fixed: Mapping[str, Fixed], clean: Mapping[str, Document], work: Path
 ) -> list[System]:
-    from smallsense.engine.catalog import SENSITIVITIES, Catalog
+    from smallsense.engine.catalog import Catalog
+    from smallsense.engine.trust import SENSITIVITIES
     from smallsense.evaluation.nullness import ours
     from smallsense.evaluation.nullness.comparison import LANGUAGES, System
 
