@@ -61,7 +61,7 @@ def revise(
 
 
 def _dealt(sentences: Sequence[Sentence], waves: int, most: int) -> list[Sentence]:
-    """An order in which so many waves, each of which takes so `most` from its end at first, get equal shares.
+    """An order in which `waves`, each of which at first takes up to `most` from its end, get equal shares.
 
     The longest go first, so that none is left to be read alone at the end.
     """
@@ -85,7 +85,8 @@ def _by_itself(wave: Wave, stop: Stop) -> None:
 def _side_by_side(waves: Sequence[Wave], stop: Stop) -> None:
     """Make the passes of each wave in a thread of its own; all else happens in this one.
 
-    `stop` is called while no pass runs: at first, and when passes were broken off, which all of them are.
+    `stop` is called while no pass runs: at first, and when one was broken off, after the others have ended.
+    Until then only the interrupt tells that an answer is no longer wanted.
     """
     with _beside(waves), ThreadPoolExecutor(len(waves), "revise") as threads:
         running: dict[Future[Logits], tuple[Wave, Passes]] = {}

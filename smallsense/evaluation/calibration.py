@@ -173,7 +173,7 @@ def calibrate(judged: Sequence[Judged], clean: int) -> tuple[Trust, list[float]]
 def glance(judged: Sequence[Judged], confidences: Sequence[float], trust: Trust) -> float:
     """The doubt below which a sentence is not worth a second look: hardly anything right would come of it.
 
-    None is that low where too many have the least doubt that counts as evidence: the true ones differ.
+    Evidence tells no doubts apart that are less than `-MOST_DOUBT`: rather than one of these it is -inf.
     """
     right = sorted(
         (dict(one.evidence).get("doubt", 0.0), one.weight * one.right)
