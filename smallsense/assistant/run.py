@@ -15,10 +15,10 @@ from smallsense.assistant.policy import Policies, Policy
 from smallsense.assistant.recall import Recall
 from smallsense.assistant.router import scope_at, scopes_within, skills_for
 from smallsense.assistant.settings import Settings
-from smallsense.assistant.verdict import Found, judge, marked, permitted
+from smallsense.assistant.verdict import Found, judge, least_doubt, marked, permitted
 from smallsense.engine.cancellation import Cancellation
 from smallsense.engine.engine import Cancelled, Engine, EngineError, Priority, Request
-from smallsense.engine.questions import Answer, Question
+from smallsense.engine.questions import Answer, Question, Revise
 from smallsense.engine.trust import Trust
 from smallsense.skills.finding import Face, Finding
 from smallsense.skills.skill import Skill
@@ -158,7 +158,7 @@ class Assistant:
         policy = self.policy(snapshot)
         for skill in skills_for(self.skills.values(), policy, snapshot, Face.CODE_ACTION):
             scope = self._scope_at(skill, snapshot, policy, span)
-            if scope is not None and self._asks(skill, scope):
+            if scope is not None and self._asks(skill, scope, policy):
                 title = f"{skill.title}: {scope.name}" if scope.name else skill.title
                 title = marked(title, self.settings.skill(skill.name))
                 offers.append(Offer(skill.name, title, span))
@@ -217,7 +217,7 @@ class Assistant:
     ) -> list[Found]:
         """What one skill finds at a place, only with fixes, the surest first."""
         scope = self._scope_at(skill, snapshot, policy, span)
-        questions = self._asks(skill, scope) if scope is not None else ()
+        questions = self._asks(skill, scope, policy) if scope is not None else ()
         if scope is None or not questions:
             return []
         answers = self._ask(skill, questions, priority, cancel) or ()
@@ -247,7 +247,7 @@ class Assistant:
             if cancel is not None and cancel.is_set():
                 raise Cancelled
             passage.found += self._finds(skill, scope, policy, passage.terms)
-            for question in self._asks(skill, scope):
+            for question in self._asks(skill, scope, policy):
                 yield scope, question, self.cache.get(identity, question)
 
     def _scopes_within(
@@ -267,9 +267,14 @@ class Assistant:
             log.exception("%s: no scope could be found at %s of %s", skill.name, span, snapshot.uri)
             return None
 
-    def _asks(self, skill: Skill, scope: Scope) -> tuple[Question, ...]:
+    def _asks(self, skill: Skill, scope: Scope, policy: Policy) -> tuple[Question, ...]:
         try:
-            return tuple(skill.ask(scope))
+            trust, settings = self._trust(skill, policy), policy.settings
+            glance = least_doubt(trust, settings.skill(skill.name), settings.sensitivity)
+            return tuple(
+                replace(question, glance=glance) if isinstance(question, Revise) else question
+                for question in skill.ask(scope)
+            )
         except Exception:
             log.exception("%s: asking about %s of %s failed", skill.name, scope.span, scope.snapshot.uri)
             return ()
@@ -315,10 +320,8 @@ class Assistant:
             return []
 
     def _judged(self, skill: Skill, scope: Scope, policy: Policy, findings: Iterable[Finding]) -> list[Found]:
-        settings = policy.settings.skill(skill.name)
-        # What was measured with our weights says nothing about a server's.
-        trust = self.catalog.trust(skill.name) if settings.remote is None else Trust()
-        sensitivity = policy.settings.sensitivity
+        settings, sensitivity = policy.settings.skill(skill.name), policy.settings.sensitivity
+        trust = self._trust(skill, policy)
         judged = (judge(skill, scope, one, settings, trust, sensitivity) for one in findings)
         return [one for one in judged if one is not None]
 
@@ -333,6 +336,11 @@ class Assistant:
                 "%s: reading an answer about %s of %s failed", skill.name, scope.span, scope.snapshot.uri
             )
             return []
+
+    def _trust(self, skill: Skill, policy: Policy) -> Trust:
+        # What was measured with our weights says nothing about a server's.
+        remote = policy.settings.skill(skill.name).remote
+        return self.catalog.trust(skill.name) if remote is None else Trust()
 
     def _identity(self, skill: Skill) -> str:
         """A name for the weights that answer for a skill now."""

@@ -36,6 +36,12 @@ class Found:
         return replace(self, finding=self.finding.moved(by))
 
 
+def least_doubt(trust: Trust, settings: SkillSettings, sensitivity: Sensitivity) -> float:
+    """The doubt below which hardly anything that may be shown would come of a second look at a text."""
+    # A threshold of the user's own may show more than the sensitivity would.
+    return trust.glance(sensitivity if settings.threshold is None else "eager")
+
+
 def judge(
     skill: Skill,
     scope: Scope,

@@ -79,12 +79,9 @@ class Catalog:
         return self.skill(model).trust
 
     def identity(self, model: str) -> str:
-        """Return a short name for all that answers of `model` depend on besides the question; reads no file.
-
-        That is the exact weights the manifest gives it, and which texts they take no second look at.
-        """
-        base, skill = self.base(model), self.skill(model)
-        parts = (base.sha256, base.quantization, skill.sha256, str(skill.trust.glance))
+        """Return a short name for the exact weights the manifest gives `model`; reads no file."""
+        base = self.base(model)
+        parts = (base.sha256, base.quantization, self.skill(model).sha256)
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
 
     def base_path(self, base: Base) -> Path:

@@ -61,8 +61,8 @@ class Context(Protocol):
         """
         ...
 
-    def beside_others(self, others: bool) -> None:
-        """Tell whether passes of other contexts run at the same time: each has but one thread then."""
+    def share_threads(self, contexts: int) -> None:
+        """Tell how many contexts have passes at the same time, this one too: they share the threads."""
         ...
 
     def forget(self, sequence: int, start: int = 0) -> None:

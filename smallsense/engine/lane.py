@@ -143,9 +143,9 @@ class Lane:
         self.read += len(cells)
         return logits
 
-    def beside_others(self, others: bool) -> None:
-        """See `Context.beside_others`."""
-        self._pool.context.beside_others(others)
+    def share_threads(self, contexts: int) -> None:
+        """See `Context.share_threads`."""
+        self._pool.context.share_threads(contexts)
 
     def forget(self, sequence: int, start: int = 0) -> None:
         """See `Context.forget`."""

@@ -238,7 +238,7 @@ class LlamaContext:
         self._model = model
         self._threads = self._most = threads
         self._pacer = pacer
-        self._beside_others = False
+        self._sharing = 1
         if adapter is not None:
             model.adapter(adapter)  # fails before there is anything to free
         self.capacity, self.sequences, self.batch, self.outputs = capacity, sequences, batch, outputs
@@ -307,8 +307,8 @@ class LlamaContext:
             batch.logits[index] = cell.wanted
             wanted += cell.wanted
         batch.n_tokens = len(cells)
-        pacer = None if self._beside_others else self._pacer
-        threads = 1 if self._beside_others else pacer.threads if pacer is not None else self._most
+        threads = self._pacer.threads if self._pacer is not None else self._most
+        threads = max(1, threads // self._sharing)
         if threads != self._threads:
             self._threads = threads
             lib.llama_set_n_threads(self.pointer, threads, threads)
@@ -316,8 +316,8 @@ class LlamaContext:
         status = lib.llama_decode(self.pointer, batch)
         if status == _ABORTED:
             raise Interrupted
-        if pacer is not None:
-            pacer.observe(len(cells), time.perf_counter() - began)
+        if self._pacer is not None and self._sharing == 1:
+            self._pacer.observe(len(cells), time.perf_counter() - began)
         if status != 0:
             lib.llama_memory_clear(self._memory, True)
             raise EngineError(f"llama.cpp could not read {len(cells)} tokens (status {status})")
@@ -325,9 +325,9 @@ class LlamaContext:
             return np.empty((0, self._model.size), np.float32)
         return np.ctypeslib.as_array(lib.llama_get_logits(self.pointer), shape=(wanted, self._model.size))
 
-    def beside_others(self, others: bool) -> None:
-        """See `Context.beside_others`."""
-        self._beside_others = others
+    def share_threads(self, contexts: int) -> None:
+        """See `Context.share_threads`."""
+        self._sharing = contexts
 
     def forget(self, sequence: int, start: int = 0) -> None:
         """See `Context.forget`."""

@@ -135,8 +135,7 @@ class LocalEngine:
             questions = list(revises.values())
             lane = self._lane(request.model, _REVISING)
             beside = self._lanes_beside(request.model) if len(questions) > 1 else []
-            glance = self._catalog.trust(request.model).glance
-            revised = revise(lane, questions, stop, glance=glance, beside=beside)
+            revised = revise(lane, questions, stop, beside=beside)
             answers.update(zip(revises, revised, strict=True))
         for index, question in enumerate(request.questions):
             if isinstance(question, Choose):

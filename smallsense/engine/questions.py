@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 
@@ -12,12 +13,14 @@ class Revise:
     `protected` are character ranges `[start, end)` of `text` that the answer must leave as they are
     (code spans, URLs, identifiers): decoding is forced to copy them.
     `margin` is the least log-probability advantage (nats) a departure from the text needs over copying it;
-    0 is plain greedy decoding.
+    0 is plain greedy decoding. A text that the model doubts less than `glance` (see `Revision`) when it has
+    read it stands: it is spared the second look that would cost as much again.
     """
 
     text: str
     protected: tuple[tuple[int, int], ...] = ()
     margin: float = 0.0
+    glance: float = -math.inf
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,6 @@ Source of the idea: Sun et al., "Instantaneous Grammatical Error Correction with
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
@@ -31,24 +30,22 @@ def revise(
     questions: Sequence[Revise],
     stop: Stop,
     *,
-    glance: float = -math.inf,
     beside: Sequence[Context] = (),
 ) -> list[Revision]:
     """Answer `questions`, several sentences to a pass.
 
-    A sentence too long for the context, or one in which the model goes astray, comes back without changes. So
-    does one whose `doubt` is below `glance`, at half the cost: it is read once.
+    A sentence too long for the context, or one in which the model goes astray, comes back without changes.
 
     Where there are several sentences, contexts `beside` it, with the same weights, take their share: two
     threads that read each for itself get more done than two that work on one pass and wait for each other.
     """
-    sentences = [begin(context, question, glance=glance > -math.inf) for question in questions]
+    sentences = [begin(context, question) for question in questions]
     todo = [sentence for sentence in sentences if not sentence.done]
     most_cells = max(map(cells_needed, todo), default=0)
     contexts = [context, *(one for one in beside if one.capacity >= most_cells)][: max(len(todo), 1)]
     most = min(ACTIVE, -(-len(todo) // len(contexts)))
     waiting = _dealt(todo, len(contexts), most)
-    waves = [Wave(one, waiting, most, glance) for one in contexts]
+    waves = [Wave(one, waiting, most) for one in contexts]
     try:
         if len(waves) == 1:
             _by_itself(waves[0], stop)
@@ -113,12 +110,12 @@ def _side_by_side(waves: Sequence[Wave], stop: Stop) -> None:
 @contextmanager
 def _beside(waves: Sequence[Wave]) -> Iterator[None]:
     for wave in waves:
-        wave.context.beside_others(True)
+        wave.context.share_threads(len(waves))
     try:
         yield
     finally:
         for wave in waves:
-            wave.context.beside_others(False)
+            wave.context.share_threads(1)
 
 
 def _sent(passes: Passes, logits: Logits | None) -> list[Cell] | None:

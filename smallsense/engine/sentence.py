@@ -78,22 +78,23 @@ def cells_likely(sentence: Sentence) -> int:
     return cells_needed(sentence) if sentence.large else 2 * len(sentence.source) + LIKELY_SPARE_TOKENS
 
 
-def begin(context: Context, question: Revise, *, glance: bool = False) -> Sentence:
-    """Take up `question`; there is nothing to do where no context could hold it.
-
-    With a `glance` the source is read first, and offered as a draft only if a second look is needed.
-    """
+def begin(context: Context, question: Revise) -> Sentence:
+    """Take up `question`; there is nothing to do where no context could hold it."""
     source = context.tokenize(question.text)
     locked, opens = _locks(context, source, question)
     sentence = Sentence(question, source, locked, opens)
     sentence.done = not source or cells_needed(sentence) > context.capacity
-    restart(context, sentence, glance=glance)
+    restart(context, sentence)
     return sentence
 
 
-def restart(context: Context, sentence: Sentence, *, glance: bool = False) -> None:
-    """Go back to where nothing of it was read."""
+def restart(context: Context, sentence: Sentence) -> None:
+    """Go back to where nothing of it was read.
+
+    If the question has a `glance`, the source is read first, and offered as a draft only if it is doubted.
+    """
     sentence.given = [*sentence.source, context.separator]
+    glance = sentence.question.glance > -math.inf
     sentence.draft = [] if glance else sentence.source
     sentence.read = sentence.written = sentence.pointer = 0
     sentence.open = sentence.doubt = None
@@ -123,15 +124,15 @@ def _locks(context: Context, source: Sequence[int], question: Revise) -> tuple[l
     return locked, opens
 
 
-def advance(context: Context, sentence: Sentence, rows: Logits, glance: float = -math.inf) -> None:
+def advance(context: Context, sentence: Sentence, rows: Logits) -> None:
     """Verify the draft against `rows` (draft + 1, vocabulary), and plan the next pass.
 
-    The text stands where the model, having read it, doubts it less than `glance`.
+    The text stands where the model, having read it, doubts it less than the `glance` of the question.
     """
     if sentence.doubt is None:
         # Nobody would write a separator or the end there: that is where training lets the model say it.
         sentence.doubt = float(rows[0][context.separator] - rows[0][context.end])
-        if sentence.doubt < glance:
+        if sentence.doubt < sentence.question.glance:
             sentence.done = True
             return
     best = rows.argmax(axis=1)

@@ -30,14 +30,14 @@ class Trust:
     """Confidence from evidence, and the least confidence shown.
 
     `weights` are log-odds for each unit of evidence; none means that the skill's own word is taken. `levels`
-    hold for every rule that has none of its own in `rules`. A text that the model doubts less than `glance`
-    (`Revision.doubt`) when it has read it is not worth a second look.
+    hold for every rule that has none of its own in `rules`. `glances` tell for each sensitivity which texts
+    are not worth a second look: those that the model doubts less (see `Revise.glance`).
     """
 
     levels: Levels = field(default_factory=lambda: DEFAULT_LEVELS)
     rules: Mapping[str, Levels] = field(default_factory=dict)
     weights: Mapping[str, float] = field(default_factory=dict)
-    glance: float = -math.inf
+    glances: Mapping[str, float] = field(default_factory=dict)
 
     def confidence(self, stated: float, evidence: Evidence) -> float:
         """The probability in [0, 1] that a careful reader agrees with a finding.
@@ -60,6 +60,10 @@ class Trust:
             raise ValueError(f"unknown sensitivity {sensitivity!r}: choose one of {', '.join(SENSITIVITIES)}")
         return self.rules.get(rule, self.levels)[sensitivity]
 
+    def glance(self, sensitivity: str) -> float:
+        """The doubt below which a text is not worth a second look; -inf where nothing was measured."""
+        return self.glances.get(sensitivity, -math.inf)
+
 
 def read_trust(path: Path, adapter: str) -> Trust | None:
     """What the calibration file `path` says; None where it was measured with another adapter than `adapter`
@@ -73,7 +77,8 @@ def read_trust(path: Path, adapter: str) -> Trust | None:
     try:
         rules = {name: _levels(levels) for name, levels in data["rules"].items()}
         weights = {name: float(weight) for name, weight in data["weights"].items()}
-        trust = Trust(_levels(data["levels"]), rules, weights, float(data.get("glance", -math.inf)))
+        glances = {name: float(glance) for name, glance in data.get("glances", {}).items()}
+        trust = Trust(_levels(data["levels"]), rules, weights, glances)
         return trust if data["adapter"] == adapter else None
     except (KeyError, AttributeError, TypeError) as error:
         raise ValueError(f"{path}: {error!r}") from error

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -22,14 +21,12 @@ class Wave:
 
     Others would take their cells in any order, and the order of a sentence's cells decides about rounding.
     `waiting` are those to come, the next one last; several waves may share them. At `most` so many are
-    revised at a time. Those doubted less than `glance` are read but once. `begun` sequences are in use, and
-    `held` cells are those of sentences done.
+    revised at a time. `begun` sequences are in use, and `held` cells are those of sentences done.
     """
 
     context: Context
     waiting: list[Sentence]
     most: int = ACTIVE
-    glance: float = -math.inf
     active: list[Sentence] = field(default_factory=list)
     begun: int = 0
     held: int = 0
@@ -80,7 +77,7 @@ class Wave:
         sentence = self.active.pop()
         sentence.large = True
         self.held += sentence.read
-        restart(self.context, sentence, glance=self.glance > -math.inf)
+        restart(self.context, sentence)
         self.waiting.append(sentence)
         if not self.active:
             self._let_in(self.waiting.pop())  # alone, it has room
@@ -120,7 +117,7 @@ class Wave:
             rows = logits[row : row + len(sentence.draft) + 1]
             row += len(sentence.draft) + 1
             read = sentence.read + len(sentence.given) + len(sentence.draft)
-            advance(self.context, sentence, rows, self.glance)
+            advance(self.context, sentence, rows)
             if sentence.done:
                 self.held += read
         self.active = [sentence for sentence in self.active if not sentence.done]

@@ -39,7 +39,7 @@ SPOILED = 0.5
 """How much a sentence with many mistakes at once counts against one that a commit mended."""
 
 OVERLOOKED = 0.01
-"""The share of right corrections shown at eager that may be lost because a sentence got no second look."""
+"""The share of the right corrections shown that may be lost because a sentence got no second look."""
 
 _WITHOUT_MODEL = {"listed misspelling", "the model was silent"}
 """Evidence of corrections that need no second look."""
@@ -164,14 +164,15 @@ def calibrate(judged: Sequence[Judged], clean: int) -> tuple[Trust, list[float]]
             if alarms(judged, confidences, trust, name, clean) > most and least[name] < 1.0
         ]
         if not loud:
-            return replace(trust, glance=glance(judged, confidences, trust)), confidences
+            glances = {name: glance(judged, confidences, trust, name) for name in PRECISION}
+            return replace(trust, glances=glances), confidences
         # One floor for all rules: no other way of keeping alarms so few leaves as many right corrections.
         for name in loud:
             least[name] += 0.005
 
 
-def glance(judged: Sequence[Judged], confidences: Sequence[float], trust: Trust) -> float:
-    """The doubt below which a sentence is not worth a second look: hardly anything right would come of it.
+def glance(judged: Sequence[Judged], confidences: Sequence[float], trust: Trust, sensitivity: str) -> float:
+    """The doubt below which a sentence is not worth a second look: hardly anything right would be shown.
 
     Evidence tells no doubts apart that are less than `-MOST_DOUBT`: rather than one of these it is -inf.
     """
@@ -179,7 +180,7 @@ def glance(judged: Sequence[Judged], confidences: Sequence[float], trust: Trust)
         (dict(one.evidence).get("doubt", 0.0), one.weight * one.right)
         for one, confidence in zip(judged, confidences, strict=True)
         if one.right
-        and confidence >= trust.threshold("eager", one.rule)
+        and confidence >= trust.threshold(sensitivity, one.rule)
         and not _WITHOUT_MODEL & {*dict(one.evidence)}
     )
     left = OVERLOOKED * sum(weight for _, weight in right)
@@ -262,7 +263,8 @@ def write_trust(path: Path, trust: Trust, adapter: str, remark: str) -> None:
     text += f"# {remark}\n\n"
     text += (
         f'adapter = "{adapter}"\n'
-        f"glance = {trust.glance:g} # log-odds of mistakes below which a sentence is not looked at twice\n\n"
+        "\n[glances] # log-odds of mistakes below which a sentence is not looked at twice\n"
+        f"{table(trust.glances)}\n"
         f"[levels] # of rules that have none of their own\n{table(trust.levels)}\n"
     )
     for rule, levels in trust.rules.items():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from smallsense.engine.context import Context
 from smallsense.engine.questions import Question, Revise, Revision
@@ -57,9 +57,9 @@ def ask_all(
     for start in range(0, len(texts), BATCH):
         part = texts[start : start + BATCH]
         scopes = [sentence(text) for text in part]
-        asked = [_questions(scope) for scope in scopes]
+        asked = [_questions(scope, glance) for scope in scopes]
         flat = [question for questions in asked for question in questions]
-        revised = revise(context, flat, _go_on, glance=glance, beside=beside)
+        revised = revise(context, flat, _go_on, beside=beside)
         given: dict[Question, Revision] = dict(zip(flat, revised, strict=True))
         for text, scope, questions in zip(part, scopes, asked, strict=True):
             yield Answered(text, _read(scope, [(question, given[question]) for question in questions]))
@@ -69,14 +69,15 @@ def ask_one(context: Context, text: str, glance: float = -math.inf) -> tuple[Ans
     """Ask about one text alone, as after a keystroke; also the seconds it took, reading included."""
     start = time.perf_counter()
     scope = sentence(text)
-    questions = _questions(scope)
-    answers = revise(context, questions, _go_on, glance=glance)
+    questions = _questions(scope, glance)
+    answers = revise(context, questions, _go_on)
     answered = Answered(text, _read(scope, list(zip(questions, answers, strict=True))))
     return answered, time.perf_counter() - start
 
 
-def _questions(scope: Scope) -> list[Revise]:
-    return [question for question in grammar.ask(scope) if isinstance(question, Revise)]
+def _questions(scope: Scope, glance: float) -> list[Revise]:
+    asked = (question for question in grammar.ask(scope) if isinstance(question, Revise))
+    return [replace(question, glance=glance) for question in asked]
 
 
 def _read(scope: Scope, answers: Sequence[tuple[Revise, Revision]]) -> tuple[Finding, ...]:

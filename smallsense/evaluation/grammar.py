@@ -118,9 +118,10 @@ def our_outputs(
     contexts: Sequence[Context], trust: Trust, version: str, sample: Sample, timed: int
 ) -> Iterator[Output]:
     """What the skill makes of the sample at each sensitivity; so many as `timed` are asked about alone."""
-    answered = list(ask_all(contexts, sample.texts, trust.glance))
-    alone = [ask_one(contexts[0], one.source, trust.glance) for one in sample.fixed[:timed]]
     for sensitivity in SENSITIVITIES:
+        glance = trust.glance(sensitivity)
+        answered = ask_all(contexts, sample.texts, glance)
+        alone = [ask_one(contexts[0], one.source, glance) for one in sample.fixed[:timed]]
         shown = at(trust, sensitivity)
         yield Output(
             f"smallsense {sensitivity}",

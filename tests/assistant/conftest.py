@@ -23,9 +23,10 @@ class Thresholds:
         default_factory=lambda: {"quiet": 0.9, "balanced": 0.7, "eager": 0.4}
     )
     weights: str = "weights"
+    glances: Mapping[str, float] = field(default_factory=dict)
 
     def trust(self, model: str) -> Trust:
-        return Trust(self.thresholds)
+        return Trust(self.thresholds, glances=self.glances)
 
     def identity(self, model: str) -> str:
         return f"{self.weights}/{model}"
@@ -43,9 +44,16 @@ def document() -> Callable[..., Snapshot]:
 
 @pytest.fixture
 def assistant() -> Callable[..., Assistant]:
-    def make(engine: Engine, *skills: Skill, settings: Settings | None = None, **more: Any) -> Assistant:
+    def make(
+        engine: Engine,
+        *skills: Skill,
+        settings: Settings | None = None,
+        glances: Mapping[str, float] | None = None,
+        **more: Any,
+    ) -> Assistant:
+        catalog = Thresholds(glances=glances or {})
         return Assistant(
-            engine, Thresholds(), {skill.name: skill for skill in skills}, settings or Settings(), **more
+            engine, catalog, {skill.name: skill for skill in skills}, settings or Settings(), **more
         )
 
     return make

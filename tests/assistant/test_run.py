@@ -10,7 +10,16 @@ from smallsense.assistant.settings import Settings, SkillSettings
 from smallsense.engine.cancellation import Cancellation
 from smallsense.engine.engine import Cancelled, EngineError, Priority, Request
 from smallsense.engine.fake import FakeEngine
-from smallsense.engine.questions import Answer, Choice, Choose, Generate, Generation, Question
+from smallsense.engine.questions import (
+    Answer,
+    Choice,
+    Choose,
+    Generate,
+    Generation,
+    Question,
+    Revise,
+    Revision,
+)
 from smallsense.skills.finding import Face, Finding, Fix
 from smallsense.skills.skill import Skill
 from smallsense.text.scope import Scope
@@ -396,3 +405,27 @@ def test_forget_asks_and_reports_anew(document: Documents, assistant: Assistants
     runner.forget()
     runner.check(document(functions(1)))
     assert len(told) == 2
+
+
+@pytest.mark.parametrize(
+    ("settings", "glance"),
+    [
+        (Settings(), -1.0),
+        (Settings(sensitivity="quiet"), 1.0),
+        (Settings(sensitivity="eager"), -2.0),
+        (Settings(skills={"judge": SkillSettings(threshold=0.95)}), -2.0),
+    ],
+)
+def test_a_text_gets_a_second_look_where_something_might_be_shown(
+    document: Documents, assistant: Assistants, settings: Settings, glance: float
+) -> None:
+    asked: list[Question] = []
+
+    def note(model: str, question: Question) -> Answer:
+        asked.append(question)
+        return Revision()
+
+    reviser = replace(JUDGE, ask=lambda scope: [Revise(scope.text)], read=lambda *_: [])
+    glances = {"quiet": 1.0, "balanced": -1.0, "eager": -2.0}
+    assistant(FakeEngine(note), reviser, settings=settings, glances=glances).check(document(functions(1)))
+    assert [question.glance for question in asked if isinstance(question, Revise)] == [glance]

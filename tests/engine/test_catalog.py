@@ -269,15 +269,6 @@ def test_identity_changes_with_the_quantization_and_the_adapter(folder: Path, ca
     assert other.identity("nullness") == Catalog.load(folder, catalog.cache).identity("nullness")
 
 
-def test_identity_changes_with_the_doubt_below_which_a_text_is_read_once(folder: Path):
-    measured = CALIBRATION.format(adapter=hashlib.sha256(ADAPTER).hexdigest())
-    names = {
-        calibrated(folder, f"{glance}\n{measured}").identity("grammar")
-        for glance in ("", "glance = -1.5", "glance = 0.5")
-    }
-    assert len(names) == 3
-
-
 def test_threshold_follows_the_sensitivity(catalog: Catalog):
     assert catalog.trust("grammar").threshold("balanced", "spelling") == 0.8
     for skill in ("grammar", "nullness", "unlisted"):

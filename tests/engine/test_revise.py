@@ -55,14 +55,14 @@ def test_a_sentence_that_is_hardly_doubted_is_read_once() -> None:
         corrector({wrong: fine, fine: "All gone."}), doubt=lambda s: 2.0 if s == wrong else -2.0
     )
     (first, second), length = (
-        revise(context, [Revise(wrong), Revise(fine)], go, glance=-1.0),
+        revise(context, [Revise(wrong, glance=-1.0), Revise(fine, glance=-1.0)], go),
         len(fine.split()),
     )
     assert (first.apply(wrong), first.doubt) == (fine, 2.0)
     assert (second.changes, second.doubt) == ((), -2.0)
     assert length < context.cells
     spared = ToyContext(corrector({fine: "All gone."}), doubt=lambda _: -2.0)
-    revise(spared, [Revise(fine)], go, glance=-1.0)
+    revise(spared, [Revise(fine, glance=-1.0)], go)
     assert spared.cells == len(spared.tokenize(fine)) + 1
 
 
@@ -168,7 +168,7 @@ def test_many_sentences_at_once_give_what_each_gives_alone(
     table = {" ".join(a): " ".join(b) for a, b in pairs}
     context = ToyContext(corrector(table), batch=24, outputs=12, capacity=capacity, sequences=sequences)
     sources = list(table)
-    answers = revise(context, [Revise(source) for source in sources], go, glance=glance)
+    answers = revise(context, [Revise(source, glance=glance) for source in sources], go)
     assert [answer.apply(source) for answer, source in zip(answers, sources, strict=True)] == list(
         table.values()
     )

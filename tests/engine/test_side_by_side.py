@@ -75,7 +75,7 @@ def test_all_take_their_share_and_the_answers_are_those_of_one_alone() -> None:
     assert texts(*contexts) == list(WRONG.values())
     cells = [context.cells for context in contexts]
     assert min(cells) > max(cells) / 3
-    assert [context.crowds for context in contexts] == [[True, False]] * 3
+    assert [context.shares for context in contexts] == [[3, 1]] * 3
 
 
 def test_a_few_sentences_are_shared_out_evenly() -> None:
@@ -88,7 +88,7 @@ def test_one_sentence_has_all_threads() -> None:
     first, second = side_by_side(2)
     revise(first, QUESTIONS[:1], go, beside=[second])
     assert second.passes == 0
-    assert first.crowds == []
+    assert first.shares == []
 
 
 def test_a_sentence_that_has_no_room_beside_is_read_in_the_first_context() -> None:

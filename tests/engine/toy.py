@@ -34,7 +34,7 @@ class ToyContext:
     ) -> None:
         self.capacity, self.sequences, self.batch, self.outputs = capacity, sequences, batch, outputs
         self.chunk = min(batch, 32)
-        self.crowds: list[bool] = []
+        self.shares: list[int] = []
         self.separator, self.end, self.ends = SEPARATOR, END, frozenset({END})
         self._follow, self._doubt = follow, doubt
         self.interrupt = Interrupt()
@@ -92,8 +92,8 @@ class ToyContext:
         del self._held[sequence][start:]
         self._shared[sequence] = min(self._shared[sequence], start)
 
-    def beside_others(self, others: bool) -> None:
-        self.crowds.append(others)
+    def share_threads(self, contexts: int) -> None:
+        self.shares.append(contexts)
 
     def adapt(self, adapter: Path | None) -> None:
         self.adapters.append(adapter)

@@ -99,7 +99,7 @@ def doubted(doubt: float, evidence: str = "margin", right: float = 1.0) -> Judge
 
 
 def at_a_glance(*found: Judged) -> float:
-    return glance(found, [1.0] * len(found), Trust())
+    return glance(found, [1.0] * len(found), Trust(), "eager")
 
 
 def test_hardly_a_right_correction_is_lost_for_want_of_a_second_look() -> None:

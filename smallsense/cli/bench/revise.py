@@ -6,7 +6,7 @@ import json
 import math
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import mean, median, quantiles
 
@@ -75,7 +75,8 @@ class _Bench:
         context, *beside = self.contexts
         glance = self.glance if glance is None else glance
         start = time.perf_counter()
-        answers = answer_all(context, questions, _go, glance=glance, beside=beside)
+        asked = [replace(question, glance=glance) for question in questions]
+        answers = answer_all(context, asked, _go, beside=beside)
         return answers, (time.perf_counter() - start) / len(questions)
 
     def runs(self, texts: Sequence[str]) -> list[_Run]:
@@ -137,7 +138,7 @@ class _Bench:
 
 def _measure(faulty: Sequence[str], corrected: Sequence[str]) -> list[Measure]:
     catalog = Catalog.load()
-    bench = _Bench(open_contexts(catalog, "grammar"), catalog.trust("grammar").glance)
+    bench = _Bench(open_contexts(catalog, "grammar"), catalog.trust("grammar").glance("balanced"))
     runs = bench.runs(faulty)
     clean = [run for run in bench.runs(corrected) if not run.changes]
     share = mean(run.same for run in runs)
