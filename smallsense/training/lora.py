@@ -183,8 +183,9 @@ def train(
                 "s": round(progress.elapsed, 1),
                 "stage": stage,
                 "loss": round(value, 4),
-                "detection": round(detection.item(), 4),
             }
+            if weight:
+                line["detection"] = round(detection.item(), 4)
             log.write(json.dumps(line | {"rate": rate, "tokens_per_s": round(step.speed)}) + "\n")
             log.flush()
             report(step)
