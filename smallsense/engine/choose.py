@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from smallsense.engine.context import Cell, Context, Stop, decode_steadily, log_probability
+from smallsense.engine.context import Cell, Context, Stop, decode_steadily, fewer, log_probability
 from smallsense.engine.interrupt import Interrupted
 from smallsense.engine.prefix import TRUNK, read_prefix
 from smallsense.engine.questions import Choice, Choose
@@ -35,36 +35,41 @@ def _choose(context: Context, resident: list[int], question: Choose, stop: Stop)
 
     scores = [log_probability(first, candidate[0]) for candidate in candidates]
     longer = [index for index, candidate in enumerate(candidates) if len(candidate) > 1]
+    most = context.outputs
     while longer:
         stop()
         if len(resident) < len(trunk):
             read_prefix(context, resident, trunk, stop)
-        group = {index: candidates[index] for index in longer[:width]}
+        group = [candidates[index] for index in longer[:width]]
         try:
-            _add_rest(context, scores, group, len(trunk))
+            rest = _rest(context, group, len(trunk), most)
         except Interrupted:
-            width = max(1, width // 2)
+            width, most = max(1, width // 2), fewer(most)
             continue
+        for index, score in zip(longer, rest, strict=False):
+            scores[index] += score
         longer = longer[width:]
     weights = np.exp(np.array(scores) - max(scores))
     return Choice(tuple(float(w) for w in weights / weights.sum()))
 
 
-def _add_rest(context: Context, scores: list[float], group: dict[int, list[int]], position: int) -> None:
-    """Add the log-probability of all tokens after the first, all candidates of `group` in one pass.
+def _rest(context: Context, group: Sequence[list[int]], position: int, most: int) -> list[float]:
+    """The log-probability of all tokens after the first of each candidate, side by side in one pass.
 
-    A candidate alone may be longer than what a pass gives logits of: then there are several.
+    There are several where the candidates have more than `most` tokens.
     """
     cells: list[Cell] = []
-    for branch, tokens in enumerate(group.values(), start=TRUNK + 1):
+    for branch, tokens in enumerate(group, start=TRUNK + 1):
         context.share(TRUNK, branch)
         cells += [Cell(token, position + i, branch, True) for i, token in enumerate(tokens[:-1])]
+    scores = [0.0] * len(group)
     try:
-        expected = ((index, token) for index, tokens in group.items() for token in tokens[1:])
-        for at in range(0, len(cells), context.outputs):
-            logits = decode_steadily(context, cells[at : at + context.outputs])
+        expected = ((index, token) for index, tokens in enumerate(group) for token in tokens[1:])
+        for at in range(0, len(cells), most):
+            logits = decode_steadily(context, cells[at : at + most])
             for row, (index, token) in zip(logits, expected, strict=False):
                 scores[index] += log_probability(row, token)
     finally:
         for branch in range(TRUNK + 1, TRUNK + 1 + len(group)):
             context.forget(branch)
+    return scores

@@ -55,6 +55,11 @@ def chosen(context: ToyContext, stop: Callable[[], None]) -> list[Answer]:
     ]
 
 
+def chosen_at_length(context: ToyContext, stop: Callable[[], None]) -> list[Answer]:
+    lane = CellPool(context).lane()
+    return [*choose(lane, lane.resident, [Choose(COUNT[:12], (COUNT[12:150], " no"))], stop)]
+
+
 def generated(context: ToyContext, stop: Callable[[], None]) -> list[Answer]:
     lane = CellPool(context).lane()
     return [generate(lane, lane.resident, Generate(COUNT[:150]), stop)]
@@ -64,6 +69,7 @@ KINDS = (
     (revised, corrector(WRONG)),
     (revised_at_length, corrector({})),
     (chosen, count_on),
+    (chosen_at_length, count_on),
     (generated, count_on),
 )
 
