@@ -154,6 +154,7 @@ class LocalEngine:
             except EngineError as error:
                 log.warning("no further context for the skill %s: %s", name, error)
                 self._beside = len(lanes)
+                break
         return lanes
 
     def _lane(self, name: str, layout: _Layout, number: int = 0) -> Lane:

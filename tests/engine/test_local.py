@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -35,9 +35,13 @@ class SameWeights(Catalog):
 
 @dataclass
 class Opened:
-    """What was opened, and which threads exchanged adapters."""
+    """What was opened, and which threads exchanged adapters.
 
-    most: int = 99
+    Of the contexts asked for, those of the `refused` numbers are not given.
+    """
+
+    refused: Container[int] = ()
+    asked: int = 0
     disturb: Callable[[ToyContext], None] = lambda context: None
     contexts: list[ToyContext] = field(default_factory=list)
     adapting: set[threading.Thread] = field(default_factory=set)
@@ -45,7 +49,8 @@ class Opened:
     def context(
         self, model: object, *, capacity: int, sequences: int, outputs: int, interrupt: Interrupt, **_: object
     ) -> ToyContext:
-        if len(self.contexts) == self.most:
+        number, self.asked = self.asked, self.asked + 1
+        if number in self.refused:
             raise EngineError("out of memory")
         like = self.contexts[0] if self.contexts else None
         opened = Adapting(
@@ -116,11 +121,19 @@ def test_threads_that_read_side_by_side_exchange_no_adapters(opened: Opened) -> 
 
 
 def test_where_memory_is_short_it_goes_on_with_the_contexts_there_are(opened: Opened) -> None:
-    opened.most = 2
+    opened.refused = range(2, 99)
     ours = engine(8)
     assert corrected(ours, *WRONG) == list(WRONG.values())
     assert corrected(ours, *WRONG) == list(WRONG.values())
     assert len(opened.contexts) == 2
+
+
+def test_after_a_context_that_could_not_be_had_no_further_one_is_opened(opened: Opened) -> None:
+    opened.refused = {1}
+    ours = engine(8)
+    assert corrected(ours, *WRONG) == list(WRONG.values())
+    assert corrected(ours, *WRONG) == list(WRONG.values())
+    assert len(opened.contexts) == 1
 
 
 @pytest.mark.parametrize("threads", [1, 2])
