@@ -110,8 +110,10 @@ class Answering:
             self._output.send(Failed(ask.number, Reason.ENGINE_ERROR, str(error)))
         except MemoryError:
             # What is left of the engine is not to be trusted; a new process has all its memory again.
-            log.error("the model's process has no memory left and ends")
-            os._exit(1)
+            try:
+                log.error("the model's process has no memory left and ends")
+            finally:
+                os._exit(1)
         except Exception as error:
             log.exception("the engine failed")
             message = f"the model of {ask.request.model} failed ({type(error).__name__}: {error})"

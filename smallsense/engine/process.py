@@ -98,7 +98,7 @@ class ModelProcess:
         packed = pipe.pack(Ask(pending.number, replace(request, cancel=None)))
         with self._lock:
             if self._ended:
-                pending.done.set()
+                self._let_go(pending)
             else:
                 self._pending[pending.number] = pending
                 self._outbox.put(packed)
@@ -176,9 +176,13 @@ class ModelProcess:
         if not expected:
             log.warning("the model process %d ended unexpectedly (status %d)", self.pid, status)
         for one in pending.values():
-            if self._last_word is not None:
-                one.reply = Failed(one.number, Reason.ENGINE_ERROR, self._last_word)
-            one.done.set()
+            self._let_go(one)
+
+    def _let_go(self, pending: Pending) -> None:
+        """There will be no reply but the last word, if there is one."""
+        if self._last_word is not None:
+            pending.reply = Failed(pending.number, Reason.ENGINE_ERROR, self._last_word)
+        pending.done.set()
 
 
 def _listen(stderr: IO[bytes]) -> None:

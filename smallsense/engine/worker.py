@@ -106,6 +106,7 @@ class WorkerEngine:
         self._busy = 0
         self._used = 0.0
         self._timer: threading.Timer | None = None
+        self._due = 0.0
         self._kept: tuple[Callable[[], Engine], int, int | None] | None = None
 
     def answer(self, request: Request) -> Sequence[Answer]:
@@ -220,12 +221,17 @@ class WorkerEngine:
         process.end()
 
     def _wake_at(self, time_due: float | None) -> None:
-        """Look after the process at that time (monotonic seconds), which takes no more than one thread."""
-        if time_due is None:
-            if self._timer is not None:
-                self._timer.cancel()
+        """Look after the process at that time (monotonic seconds), or somewhat before; at none if None.
+
+        A timer costs a thread: one that is due before serves as well, and sets the next.
+        """
+        if self._timer is not None:
+            if time_due is not None and self._due <= time_due:
+                return
+            self._timer.cancel()
             self._timer = None
-        elif self._timer is None:
+        if time_due is not None:
+            self._due = time_due
             self._timer = threading.Timer(max(time_due - time.monotonic(), 0.0), self._wake)
             self._timer.daemon = True
             self._timer.start()

@@ -23,6 +23,8 @@ from doubles import Obedient
 from smallsense.engine import pipe, worker
 from smallsense.engine.cancellation import Cancellation
 from smallsense.engine.engine import Cancelled, EngineError, Request
+from smallsense.engine.pipe import Failed
+from smallsense.engine.process import ModelProcess
 from smallsense.engine.questions import Generate, Generation
 from smallsense.engine.worker import Upkeep, WorkerEngine
 
@@ -207,6 +209,15 @@ def test_an_idle_process_is_ended_and_started_again_when_asked(tmp_path: Path) -
     engine.close()
 
 
+def test_a_shorter_idle_time_counts_from_the_next_question_on(tmp_path: Path) -> None:
+    engine = WorkerEngine(partial(Obedient, tmp_path), Upkeep(idle=1000.0))
+    pid = int(say(engine, "pid"))
+    engine.upkeep = Upkeep(idle=0.2)
+    assert int(say(engine, "pid")) == pid
+    until(lambda: not _runs(pid))
+    engine.close()
+
+
 def test_a_process_that_is_asked_something_is_not_idle(tmp_path: Path, pool: ThreadPoolExecutor) -> None:
     engine = WorkerEngine(partial(Obedient, tmp_path), Upkeep(idle=0.1))
     asked = begin(pool, engine, tmp_path)
@@ -290,6 +301,15 @@ def test_closing_fails_what_is_under_way_and_the_engine_serves_again(
     assert engine.status().pid is None
     assert say(engine, "again") == "again"
     assert engine.status().restarts == 0
+
+
+def test_a_request_that_comes_when_its_process_was_closed_fails_with_it(tmp_path: Path) -> None:
+    process = ModelProcess(partial(Obedient, tmp_path))
+    process.end("closed")
+    pending = process.ask(request("hello"))
+    assert pending.done.is_set()
+    assert isinstance(pending.reply, Failed)
+    process.join()
 
 
 def test_what_libraries_print_does_no_harm_and_is_logged(
