@@ -23,8 +23,6 @@ from torch import Tensor, nn  # pyright: ignore[reportMissingImports]
 from smallsense.training.tokens import END, SEPARATOR
 
 PROJECTIONS = ("attn_q", "attn_k", "attn_v", "attn_output", "ffn_gate", "ffn_up", "ffn_down")
-SLICE = 256
-"""So many tokens get their logits at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,32 +219,3 @@ class Model(nn.Module):
             mask = torch.ones(1, 1, count, count, dtype=torch.bool).tril()
             hidden = self.hidden(torch.tensor([ids]), torch.arange(count)[None], mask)
             return F.linear(hidden[0].float(), self.embedding.float())
-
-
-class WeightedLoss(torch.autograd.Function):
-    """Cross entropy over a frozen output matrix, in slices, with the gradient computed on the way.
-
-    Never holds more than one slice of logits; since the matrix is frozen, the gradient needs no second pass.
-    """
-
-    @staticmethod
-    def forward(ctx, hidden: Tensor, matrix: Tensor, targets: Tensor, weights: Tensor) -> Tensor:  # noqa: D102
-        gradient = torch.empty_like(hidden)
-        loss = torch.zeros(())
-        for start in range(0, len(targets), SLICE):
-            part = slice(start, start + SLICE)
-            logits = F.linear(hidden[part], matrix).float()
-            log_probabilities = logits.log_softmax(-1)
-            chosen = targets[part, None]
-            loss += -(log_probabilities.gather(1, chosen)[:, 0] * weights[part]).sum()
-            errors = log_probabilities.exp_()
-            errors.scatter_add_(1, chosen, errors.new_full(chosen.shape, -1.0))
-            errors *= weights[part, None]
-            gradient[part] = errors.to(matrix.dtype) @ matrix
-        ctx.save_for_backward(gradient)
-        return loss
-
-    @staticmethod
-    def backward(ctx, *outputs: Tensor) -> tuple[Tensor | None, ...]:  # noqa: D102
-        (gradient,) = ctx.saved_tensors
-        return (gradient.float() * outputs[0]).to(gradient.dtype), None, None, None

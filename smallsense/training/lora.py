@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import torch  # pyright: ignore[reportMissingImports]
-import torch.nn.functional as F  # pyright: ignore[reportMissingImports]
 from torch import Tensor  # pyright: ignore[reportMissingImports]
 
-from smallsense.training.base import SLICE, Model, WeightedLoss
+from smallsense.training.base import Model
 from smallsense.training.export import factors, mean_factors, write_adapter
-from smallsense.training.packing import EDITED, SOURCE, Batch, Tokens, batches
+from smallsense.training.loss import losses_of
+from smallsense.training.packing import Batch, Tokens, batches
 from smallsense.training.recipe import Recipe
 
 Factors = Mapping[str, Tensor]
@@ -43,50 +43,6 @@ class Step:
     rate: float
     loss: float
     speed: float
-
-
-def tensors(batch: Batch) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-    """Ids, positions, attention mask and marks of a batch."""
-    texts, branches = torch.from_numpy(batch.texts), torch.from_numpy(batch.branches)
-    length = texts.shape[1]
-    causal = torch.ones(length, length, dtype=torch.bool).tril()
-    asking, asked = branches[:, None, :, None], branches[:, None, None, :]
-    mask = (texts[:, None, :, None] == texts[:, None, None, :]) & causal
-    mask &= (asked == 0) | (asked == asking)
-    ids, positions, marks = (torch.from_numpy(a) for a in (batch.ids, batch.positions, batch.marks))
-    return ids, positions, mask, marks
-
-
-def losses_of(model: Model, batch: Batch, edit_weight: float) -> tuple[Tensor, Tensor]:
-    """What a batch costs, in nats: its target tokens, and telling, after each source, whether it stands."""
-    ids, positions, mask, marks = tensors(batch)
-    hidden = model.hidden(ids, positions, mask)
-    return (
-        _writing_loss(model, hidden, ids, marks, edit_weight),
-        _detection_loss(model, hidden, ids, torch.from_numpy(batch.texts), marks),
-    )
-
-
-def _writing_loss(model: Model, hidden: Tensor, ids: Tensor, marks: Tensor, edit_weight: float) -> Tensor:
-    """Weighted mean of the cross entropy of the target tokens."""
-    follows = marks[:, 1:].flatten()
-    # Whole slices only: sizes that change from step to step make allocators hoard memory.
-    places = follows.nonzero()[:, 0]
-    places = F.pad(places, (0, -len(places) % SLICE))
-    weights = torch.where(follows[places] == EDITED, edit_weight, 1.0) * (follows[places] > 0)
-    weights[int((follows > 0).sum()) :] = 0.0
-    weights = weights / weights.sum().clamp(min=1.0)
-    chosen = hidden[:, :-1].flatten(0, 1)[places]
-    return WeightedLoss.apply(chosen, model.embedding, ids[:, 1:].flatten()[places], weights)
-
-
-def _detection_loss(model: Model, hidden: Tensor, ids: Tensor, texts: Tensor, marks: Tensor) -> Tensor:
-    """Mean cross entropy of what the model says about each source as soon as it has read it."""
-    row, place = ((marks[:, :-1] == SOURCE) & (marks[:, 1:] != SOURCE)).nonzero(as_tuple=True)
-    same = texts[row] == texts[row, place][:, None]
-    faulty = (same & (marks[row] == EDITED)).any(1)
-    odds = hidden[row, place].float() @ model.detector
-    return F.binary_cross_entropy_with_logits(odds, faulty.float())
 
 
 def _save(
@@ -159,9 +115,9 @@ def train(
             for group in optimizer.param_groups:
                 group["lr"] = rate
             batch = next(streams[stage])
-            writing, detection = losses_of(model, batch, plan.edit_weight)
             weight = recipe.stages[stage].detection
-            loss = writing + weight * detection if weight else writing
+            writing, detection = losses_of(model, batch, plan.edit_weight, detecting=weight > 0.0)
+            loss = writing if detection is None else writing + weight * detection
             value = writing.item()
             if not math.isfinite(value):
                 raise ArithmeticError(
@@ -184,7 +140,7 @@ def train(
                 "stage": stage,
                 "loss": round(value, 4),
             }
-            if weight:
+            if detection is not None:
                 line["detection"] = round(detection.item(), 4)
             log.write(json.dumps(line | {"rate": rate, "tokens_per_s": round(step.speed)}) + "\n")
             log.flush()

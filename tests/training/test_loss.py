@@ -9,7 +9,7 @@ pytest.importorskip("gguf", reason="gguf is not installed: pip install 'smallsen
 
 
 def test_the_sliced_loss_and_its_gradient_are_those_of_cross_entropy() -> None:
-    from smallsense.training.base import SLICE, WeightedLoss
+    from smallsense.training.loss import SLICE, WeightedLoss
 
     torch.manual_seed(0)
     count = 2 * SLICE + 3
@@ -27,7 +27,7 @@ def test_the_sliced_loss_and_its_gradient_are_those_of_cross_entropy() -> None:
 def test_a_branch_sees_the_trunk_and_itself_alone() -> None:
     import numpy as np
 
-    from smallsense.training.lora import tensors
+    from smallsense.training.loss import tensors
     from smallsense.training.packing import Batch
 
     row = np.zeros((1, 5), np.int64)
@@ -43,7 +43,7 @@ def test_whether_a_source_has_mistakes_is_told_at_its_separator_by_what_its_own_
 
     import numpy as np
 
-    from smallsense.training.lora import losses_of
+    from smallsense.training.loss import losses_of
     from smallsense.training.packing import COPIED, EDITED, SOURCE, Batch
 
     s, c, e = SOURCE, COPIED, EDITED
@@ -56,7 +56,8 @@ def test_whether_a_source_has_mistakes_is_told_at_its_separator_by_what_its_own_
     detector = torch.randn(8, generator=torch.manual_seed(1))
     model: Any = SimpleNamespace(detector=detector, embedding=torch.randn(50, 8), hidden=lambda *_: hidden)
 
-    _, detection = losses_of(model, Batch(zeros, zeros, texts, marks, zeros), 3.0)
+    _, detection = losses_of(model, Batch(zeros, zeros, texts, marks, zeros), 3.0, detecting=True)
+    assert detection is not None
     odds = torch.stack([hidden[row, place] @ detector for row, place, _ in separators])
     faulty = torch.tensor([label for _, _, label in separators])
     wanted = torch.nn.functional.softplus(torch.where(faulty > 0, -odds, odds)).mean()
@@ -72,7 +73,7 @@ def test_rows_packed_of_many_texts_tell_of_each_of_them_once() -> None:
 
     import numpy as np
 
-    from smallsense.training.lora import losses_of
+    from smallsense.training.loss import losses_of
     from smallsense.training.packing import SOURCE, Tokens, batches, mark_target
 
     separator, end = 8, 9
@@ -96,7 +97,9 @@ def test_rows_packed_of_many_texts_tell_of_each_of_them_once() -> None:
     model: Any = SimpleNamespace(
         detector=torch.ones(1), embedding=torch.ones(10, 1), hidden=lambda *_: hidden
     )
-    _, detection = losses_of(model, batch, 1.0)
+    _, detection = losses_of(model, batch, 1.0, detecting=True)
     right, wrong = (float(torch.nn.functional.softplus(torch.tensor(x))) for x in (-certain, certain))
     assert 0 < faulty < count
+    assert detection is not None
     assert detection.item() == pytest.approx((faulty * right + (count - faulty) * wrong) / count, rel=1e-5)
+    assert losses_of(model, batch, 1.0, detecting=False)[1] is None
