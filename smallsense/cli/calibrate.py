@@ -51,7 +51,7 @@ def calibrate(
     needed(data / "grammar" / "train.jsonl")
     from smallsense.cli.eval.grammar import with_adapter
     from smallsense.engine.catalog import Catalog
-    from smallsense.engine.local import open_contexts
+    from smallsense.engine.local import revising
     from smallsense.evaluation.calibration import calibrate as fit
     from smallsense.evaluation.calibration import judge_clean, judge_fixed, judge_spoiled, write_trust
     from smallsense.evaluation.corrector import ask_all
@@ -66,14 +66,10 @@ def calibrate(
     fixed = withheld_fixes(data, rules, rows)
     sentences = clean(data, rules, MEASURED_CLEAN + clean_rows + spoiled_rows)[MEASURED_CLEAN:]
     quiet, noisy = sentences[:clean_rows], spoiled(data, rules, sentences[clean_rows:])
-    contexts = open_contexts(catalog, skill)
-    try:
+    with revising(catalog, skill) as contexts:
         judged = judge_fixed(ask_all(contexts, [one.source for one in fixed]), fixed)
         judged += judge_clean(ask_all(contexts, quiet), len(fixed), len(quiet))
         judged += judge_spoiled(ask_all(contexts, [one.source for one in noisy]), noisy, len(fixed))
-    finally:
-        for context in contexts:
-            context.close()
     trust, confidences = fit(judged, len(quiet))
     _show(judged, confidences, trust, len(quiet))
     if out:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -85,6 +86,21 @@ def open_contexts(catalog: Catalog, name: str) -> list[LlamaContext]:
         LlamaContext(model, weights.adapter, threads=threads, **asdict(_REVISING))
         for _ in range(1 + _beside(threads))
     ]
+
+
+@contextmanager
+def revising(catalog: Catalog, name: str) -> Iterator[list[LlamaContext]]:
+    """Contexts as `open_contexts` opens them, for the body; their memory is free after it.
+
+    Raises:
+        EngineError: weights missing or broken.
+    """
+    contexts = open_contexts(catalog, name)
+    try:
+        yield contexts
+    finally:
+        for context in contexts:
+            context.close()
 
 
 class LocalEngine:

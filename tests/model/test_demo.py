@@ -11,7 +11,6 @@ from click.testing import CliRunner
 
 from smallsense.cli.main import cli
 from smallsense.engine.catalog import Catalog
-from smallsense.engine.engine import EngineError
 
 pytestmark = pytest.mark.model
 
@@ -19,11 +18,7 @@ EXAMPLES = Path(__file__).parents[2] / "examples"
 
 
 @pytest.fixture(scope="module")
-def findings() -> list[dict[str, Any]]:
-    try:
-        Catalog.load().weights("grammar")
-    except EngineError as error:
-        pytest.skip(f"no weights: {error}")
+def findings(catalog: Catalog) -> list[dict[str, Any]]:
     arguments = ["check", "--sensitivity", "eager", "--format", "json", str(EXAMPLES)]
     result = CliRunner().invoke(cli, arguments, catch_exceptions=False)
     assert result.exit_code == 1, result.stderr

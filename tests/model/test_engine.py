@@ -9,7 +9,7 @@ import pytest
 
 from smallsense.engine.catalog import Catalog
 from smallsense.engine.engine import EngineError, Request
-from smallsense.engine.local import LocalEngine, open_contexts
+from smallsense.engine.local import LocalEngine, revising
 from smallsense.engine.questions import Choice, Choose, Generate, Generation, Question, Revise, Revision
 
 pytestmark = pytest.mark.model
@@ -60,8 +60,8 @@ def test_an_answer_does_not_depend_on_what_is_asked_beside_it(engine: LocalEngin
 def test_revise_writes_what_plain_greedy_decoding_writes(engine: LocalEngine, catalog: Catalog) -> None:
     from smallsense.engine.greedy import revise_plainly
 
-    context, *_ = open_contexts(catalog, "grammar")
-    expected = [revise_plainly(context, text, steady=True) for text in SENTENCES]
+    with revising(catalog, "grammar") as (context, *_):
+        expected = [revise_plainly(context, text, steady=True) for text in SENTENCES]
     assert revisions(engine, *SENTENCES) == expected
 
 

@@ -10,8 +10,7 @@ import pytest
 
 from smallsense.cli.data import BESIDE_CHECKOUT
 from smallsense.engine.catalog import Catalog
-from smallsense.engine.engine import EngineError
-from smallsense.engine.local import open_contexts
+from smallsense.engine.local import revising
 from smallsense.evaluation.grammar import EXCERPT, Sample, excerpt, our_outputs
 from smallsense.evaluation.samples import Learner, development
 
@@ -23,26 +22,18 @@ POINTS = 2.5
 """Machines round differently, and now and then a sentence comes out otherwise."""
 
 
-def test_corrections_are_as_good_as_the_committed_figures() -> None:
+def test_corrections_are_as_good_as_the_committed_figures(catalog: Catalog) -> None:
     data = Path(os.environ.get("SMALLSENSE_DATA") or ROOT / BESIDE_CHECKOUT)
     if not (data / "grammar" / "dev.jsonl").exists():
         pytest.skip(f"NO DEVELOPMENT DATA at {data}: the score of the grammar skill is not checked")
     if not RESULTS.exists():
         pytest.skip(f"NO FIGURES at {RESULTS}: write them with `smallsense eval grammar --save`")
-    catalog = Catalog.load()
-    try:
-        contexts = open_contexts(catalog, "grammar")
-    except EngineError as error:
-        pytest.skip(f"no weights: {error}")
     with RESULTS.open(encoding="utf-8", newline="") as file:
         committed = {row["system"]: row for row in csv.DictReader(file)}
     sample = Sample(development(data, EXCERPT), (), Learner((), ()))
     version = catalog.skill("grammar").sha256[:12]
-    try:
+    with revising(catalog, "grammar") as contexts:
         outputs = list(our_outputs(contexts, catalog.trust("grammar"), version, sample, timed=0))
-    finally:
-        for context in contexts:
-            context.close()
     for output in outputs:
         line = excerpt(output, sample)
         row = committed[line.system]

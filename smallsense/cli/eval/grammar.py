@@ -116,7 +116,7 @@ def with_adapter(catalog: Catalog, adapter: Path | None, calibration: Path | Non
 
 def measured(catalog: Catalog, sample: Sample, systems: str | None, timed: int, cached: bool) -> list[Line]:
     """The figures of every system that is wanted and there."""
-    from smallsense.engine.local import open_contexts
+    from smallsense.engine.local import revising
     from smallsense.evaluation.grammar import copy, excerpt, line, our_outputs, peer_output
     from smallsense.evaluation.peers import PEERS
     from smallsense.evaluation.scoring import by_errant, by_words
@@ -139,15 +139,11 @@ def measured(catalog: Catalog, sample: Sample, systems: str | None, timed: int, 
         if wanted(peer.name) and (output := peer_output(peer, sample, Path("build/eval"), cached, _say)):
             add(output)
     if wanted(OURS):
-        contexts = open_contexts(catalog, "grammar")
-        try:
-            version = catalog.skill("grammar").sha256[:12]
+        version = catalog.skill("grammar").sha256[:12]
+        with revising(catalog, "grammar") as contexts:
             for output in our_outputs(contexts, catalog.trust("grammar"), version, sample, timed):
                 add(output)
                 lines.append(excerpt(output, sample))
-        finally:
-            for context in contexts:
-                context.close()
     return lines
 
 

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
+from typing import TYPE_CHECKING
+
 import click
 
 from smallsense.cli.measure import Measure, measuring
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from smallsense.engine.context import Context
 
 FEWEST = 0.5
 """With a smaller share of the texts wanted, nothing is measured."""
@@ -17,11 +25,17 @@ FEWEST = 0.5
 def spans(texts: int, asked: int) -> list[Measure]:
     """Correct real paragraphs and comments: no code span, address or identifier may change."""
     from smallsense.engine.catalog import Catalog
-    from smallsense.engine.local import open_contexts
+    from smallsense.engine.local import revising
+
+    with revising(Catalog.load(), "grammar") if asked else nullcontext([]) as contexts:
+        return _measure(contexts, texts, asked)
+
+
+def _measure(contexts: Sequence[Context], texts: int, asked: int) -> list[Measure]:
+    """Corrections by an adversary, and by the model where there are contexts for it."""
     from smallsense.evaluation.spans import ask, attack, comments, paragraphs
 
     measures: list[Measure] = []
-    contexts = open_contexts(Catalog.load(), "grammar") if asked else []
     for name, found in (("paragraphs", paragraphs(texts)), ("comments", comments(texts))):
         if len(found) < FEWEST * texts:
             click.echo(f"SKIPPED: only {len(found)} {name} with code in them on this machine", err=True)
@@ -36,6 +50,4 @@ def spans(texts: int, asked: int) -> list[Measure]:
             measures.append(Measure(f"{name}: corrections of {who}", outcome.attacks, ""))
             changed = len(outcome.changed)
             measures.append(Measure(f"{name} changed by {who}", changed, "texts", 0, changed == 0))
-    for context in contexts:
-        context.close()
     return measures
