@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from smallsense.assistant.agenda import Agenda
 from smallsense.assistant.cache import AnswerCache
+from smallsense.assistant.inspection import Inspection
 from smallsense.assistant.memory import Memory
 from smallsense.assistant.passage import Passage, passages
 from smallsense.assistant.policy import Policies, Policy
 from smallsense.assistant.recall import Recall
-from smallsense.assistant.router import scope_at, scopes_within, skills_for
+from smallsense.assistant.router import skills_for
 from smallsense.assistant.settings import Settings
-from smallsense.assistant.verdict import Found, judge, least_doubt, marked, permitted
+from smallsense.assistant.verdict import Found, marked, permitted
 from smallsense.engine.cancellation import Cancellation
 from smallsense.engine.engine import Cancelled, Engine, EngineError, Priority, Request
-from smallsense.engine.questions import Answer, Question, Revise
+from smallsense.engine.questions import Answer, Question
 from smallsense.engine.trust import Trust
-from smallsense.skills.finding import Face, Finding
+from smallsense.skills.finding import Face
 from smallsense.skills.skill import Skill
 from smallsense.text.scope import Scope
 from smallsense.text.snapshot import Snapshot
@@ -118,29 +119,32 @@ class Assistant:
         seen: set[tuple[str, str, Span]] = set()
         agenda = Agenda()
         known: list[Found] = []
+        inspections: dict[str, Inspection] = {}
         for skill in skills_for(self.skills.values(), policy, snapshot, Face.DIAGNOSTIC):
             if skills is not None and skill.name not in skills:
                 continue
-            for passage in passages(skill, snapshot, self._terms(skill, policy), within):
+            inspection = inspections[skill.name] = self._inspection(skill, snapshot, policy)
+            for passage in passages(skill, snapshot, inspection.terms, within):
                 if not passage.recall(self.memory):
-                    for scope, question, answer in self._look(snapshot, policy, passage, cancel):
+                    for scope, question, answer in self._look(inspection, passage, cancel):
                         if answer is None:
                             agenda.add(question, scope, passage)
                         else:
-                            passage.found += self._read(skill, scope, policy, question, answer)
+                            passage.found += inspection.reads(scope, question, answer)
                     passage.remember(self.memory)
                 known += passage.found
         yield Part(_unseen(permitted(known, policy), seen), 0, agenda.total)
         while agenda:
             name, batch = agenda.take(BATCH)
-            skill = self.skills[name]
-            answers = self._ask(skill, [question for question, _ in batch], Priority.DIAGNOSTIC, cancel)
+            inspection = inspections[name]
+            questions = [question for question, _ in batch]
+            answers = self._ask(inspection.skill, questions, Priority.DIAGNOSTIC, cancel)
             if answers is None:
                 agenda.drop(name)
             found: list[Found] = []
             for (question, places), answer in zip(batch, answers or (), strict=False):
                 for scope, passage in places:
-                    fresh = self._read(skill, scope, policy, question, answer)
+                    fresh = inspection.reads(scope, question, answer)
                     passage.found += fresh
                     passage.missing -= 1
                     passage.remember(self.memory)
@@ -157,8 +161,9 @@ class Assistant:
         offers: list[Offer] = []
         policy = self.policy(snapshot)
         for skill in skills_for(self.skills.values(), policy, snapshot, Face.CODE_ACTION):
-            scope = self._scope_at(skill, snapshot, policy, span)
-            if scope is not None and self._asks(skill, scope, policy):
+            inspection = self._inspection(skill, snapshot, policy)
+            scope = inspection.scope_at(span)
+            if scope is not None and inspection.asks(scope):
                 title = f"{skill.title}: {scope.name}" if scope.name else skill.title
                 title = marked(title, self.settings.skill(skill.name))
                 offers.append(Offer(skill.name, title, span))
@@ -216,68 +221,30 @@ class Assistant:
         cancel: Cancellation | None,
     ) -> list[Found]:
         """What one skill finds at a place, only with fixes, the surest first."""
-        scope = self._scope_at(skill, snapshot, policy, span)
-        questions = self._asks(skill, scope, policy) if scope is not None else ()
+        inspection = self._inspection(skill, snapshot, policy)
+        scope = inspection.scope_at(span)
+        questions = inspection.asks(scope) if scope is not None else ()
         if scope is None or not questions:
             return []
         answers = self._ask(skill, questions, priority, cancel) or ()
         found = [
             one
             for question, answer in zip(questions, answers, strict=False)
-            for one in self._read(skill, scope, policy, question, answer)
+            for one in inspection.reads(scope, question, answer)
             if one.finding.fixes
         ]
         return sorted(permitted(found, policy), key=lambda one: -one.finding.confidence)
 
-    def _terms(self, skill: Skill, policy: Policy) -> object:
-        """Whatever the verdict on a finding depends on besides the text."""
-        settings = policy.settings
-        return self._identity(skill), settings.skill(skill.name), settings.sensitivity, settings.variant
-
     def _look(
-        self,
-        snapshot: Snapshot,
-        policy: Policy,
-        passage: Passage,
-        cancel: Cancellation | None,
+        self, inspection: Inspection, passage: Passage, cancel: Cancellation | None
     ) -> Iterator[tuple[Scope, Question, Answer | None]]:
         """Note what needs no model, and yield what does, with the answers that are known."""
-        skill, identity = passage.skill, self._identity(passage.skill)
-        for scope in self._scopes_within(skill, snapshot, policy, passage.within):
+        for scope in inspection.scopes(passage.within):
             if cancel is not None and cancel.is_set():
                 raise Cancelled
-            passage.found += self._finds(skill, scope, policy, passage.terms)
-            for question in self._asks(skill, scope, policy):
-                yield scope, question, self.cache.get(identity, question)
-
-    def _scopes_within(
-        self, skill: Skill, snapshot: Snapshot, policy: Policy, within: Span | None
-    ) -> Iterator[Scope]:
-        try:
-            for scope in scopes_within(skill, snapshot, within):
-                yield replace(scope, variant=policy.settings.variant)
-        except Exception:
-            log.exception("%s: no further scopes could be found in %s", skill.name, snapshot.uri)
-
-    def _scope_at(self, skill: Skill, snapshot: Snapshot, policy: Policy, span: Span) -> Scope | None:
-        try:
-            scope = scope_at(skill, snapshot, span)
-            return None if scope is None else replace(scope, variant=policy.settings.variant)
-        except Exception:
-            log.exception("%s: no scope could be found at %s of %s", skill.name, span, snapshot.uri)
-            return None
-
-    def _asks(self, skill: Skill, scope: Scope, policy: Policy) -> tuple[Question, ...]:
-        try:
-            trust, settings = self._trust(skill, policy), policy.settings
-            glance = least_doubt(trust, settings.skill(skill.name), settings.sensitivity)
-            return tuple(
-                replace(question, glance=glance) if isinstance(question, Revise) else question
-                for question in skill.ask(scope)
-            )
-        except Exception:
-            log.exception("%s: asking about %s of %s failed", skill.name, scope.span, scope.snapshot.uri)
-            return ()
+            passage.found += inspection.finds(scope)
+            for question in inspection.asks(scope):
+                yield scope, question, self.cache.get(inspection.identity, question)
 
     def _ask(
         self, skill: Skill, questions: Sequence[Question], priority: Priority, cancel: Cancellation | None
@@ -305,42 +272,11 @@ class Assistant:
                 return None
         return [answer for question in questions if (answer := answers[question]) is not None]
 
-    def _finds(self, skill: Skill, scope: Scope, policy: Policy, terms: object) -> Sequence[Found]:
-        """What a skill finds without a model; `terms` see `Memory`."""
-        try:
-            key = skill.depends(scope)
-            known = self.recall.get((skill.name, terms, key), scope.span.start) if key is not None else None
-            if known is None:
-                known = tuple(self._judged(skill, scope, policy, skill.find(scope)))
-                if key is not None:
-                    self.recall.put((skill.name, terms, key), scope.span.start, known)
-            return known
-        except Exception:
-            log.exception("%s: looking at %s of %s failed", skill.name, scope.span, scope.snapshot.uri)
-            return []
-
-    def _judged(self, skill: Skill, scope: Scope, policy: Policy, findings: Iterable[Finding]) -> list[Found]:
-        settings, sensitivity = policy.settings.skill(skill.name), policy.settings.sensitivity
-        trust = self._trust(skill, policy)
-        judged = (judge(skill, scope, one, settings, trust, sensitivity) for one in findings)
-        return [one for one in judged if one is not None]
-
-    def _read(
-        self, skill: Skill, scope: Scope, policy: Policy, question: Question, answer: Answer
-    ) -> list[Found]:
-        try:
-            judged = self._judged(skill, scope, policy, skill.read(scope, question, answer))
-            return [replace(one, generated=True) for one in judged]
-        except Exception:
-            log.exception(
-                "%s: reading an answer about %s of %s failed", skill.name, scope.span, scope.snapshot.uri
-            )
-            return []
-
-    def _trust(self, skill: Skill, policy: Policy) -> Trust:
+    def _inspection(self, skill: Skill, snapshot: Snapshot, policy: Policy) -> Inspection:
         # What was measured with our weights says nothing about a server's.
         remote = policy.settings.skill(skill.name).remote
-        return self.catalog.trust(skill.name) if remote is None else Trust()
+        trust = self.catalog.trust(skill.name) if remote is None else Trust()
+        return Inspection(skill, snapshot, policy, self._identity(skill), trust, self.recall)
 
     def _identity(self, skill: Skill) -> str:
         """A name for the weights that answer for a skill now."""
