@@ -16,8 +16,9 @@ from pathlib import Path
 
 from smallsense.skills.spelling import candidates
 from smallsense.training.licenses import permissive
-from smallsense.training.pairs import held_out, read_leaks, rows
 from smallsense.training.recipe import read_recipe
+from smallsense.training.rows import rows
+from smallsense.training.withheld import is_withheld, read_leaks
 
 ROOT = Path(__file__).parent.parent
 TARGET = ROOT / "smallsense" / "skills" / "vocabulary.txt.xz"
@@ -35,7 +36,7 @@ def main() -> None:
     sources: dict[str, set[str]] = defaultdict(set)
     for row in rows(data / "grammar" / "clean_sentences.jsonl.gz"):
         source = row["source"]
-        withheld = held_out(source, rules["held_out_percent"], rules["held_out_salt"])
+        withheld = is_withheld(source, rules["held_out_percent"], rules["held_out_salt"])
         if withheld or source in leaks.repositories or not permissive(row["licence"]):
             continue
         for word in _WORD.findall(row["text"]):

@@ -45,8 +45,8 @@ def train(
         return
     try:
         from smallsense.training import train as training
-        from smallsense.training.pairs import DataError
         from smallsense.training.recipe import RecipeError
+        from smallsense.training.rows import DataError
     except ModuleNotFoundError as error:
         raise Failure(f"training needs more: pip install 'smallsense[train]' ({error})") from error
     from smallsense.engine.catalog import Catalog
@@ -83,7 +83,7 @@ def _learn_structure(recipe: Path, data: Path, folder: Path) -> None:
     from rich.console import Console
 
     from smallsense.training import structure
-    from smallsense.training.pairs import DataError
+    from smallsense.training.rows import DataError
 
     console = Console()
     try:

@@ -14,7 +14,10 @@ from typing import Any
 
 from smallsense.training.corruptions import corruptions
 from smallsense.training.fixes import genuine, read_variants, without_markers, word_edits
-from smallsense.training.pairs import Noise, detokenize, held_out, read_leaks, read_lexicon, rows
+from smallsense.training.pairs import detokenize
+from smallsense.training.pool import Noise, read_lexicon
+from smallsense.training.rows import rows
+from smallsense.training.withheld import is_withheld, read_leaks
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +69,7 @@ def clean(data: Path, recipe: Mapping[str, Any], count: int) -> list[str]:
             row = json.loads(line)
             source = row["source"]
             if source not in withheld:
-                withheld[source] = held_out(source, percent, salt)
+                withheld[source] = is_withheld(source, percent, salt)
             if (
                 withheld[source]
                 and row["register"] == "technical"
@@ -86,7 +89,9 @@ def withheld_fixes(data: Path, recipe: Mapping[str, Any], count: int) -> list[Fi
     for path in (data / source["file"] for source in rules["sources"] if source["kind"] == "fixes"):
         for row in rows(path):
             source, target, repository = row["src"], row["tgt"], row["repo"]
-            if not held_out(repository, percent, salt) or leaks.holds(source, target, repository=repository):
+            if not is_withheld(repository, percent, salt) or leaks.holds(
+                source, target, repository=repository
+            ):
                 continue
             edits = word_edits(source, target)
             if 0 < len(edits) <= 4 and all(genuine(edit, variants) for edit in edits):

@@ -1,32 +1,22 @@
-"""From a recipe's data to shuffled pairs of wrong and right text: seeded, license-checked, leak-checked."""
+"""Pairs of wrong and right text, and clean sentences, from data files: license-checked, leak-checked."""
 
 from __future__ import annotations
 
-import csv
-import gzip
-import hashlib
-import json
 import random
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
-from smallsense.training.corruptions import Corruption, Lexicon, corrupt, corruptions
-from smallsense.training.fixes import genuine, read_variants, without_markers, word_edits
+from smallsense.training.fixes import genuine, without_markers, word_edits
 from smallsense.training.licenses import permissive
+from smallsense.training.rows import DataError, rows
+from smallsense.training.withheld import Leaks, is_withheld
 
 _ARCHAIC = re.compile(r"\b(?:thee|thou|thy|hath|doth|ye|o'er|'tis|'twas|whilst|upon|shall)\b", re.I)
 _CONTRACTED = frozenset(("m", "s", "re", "ve", "ll", "d", "nt", "n't", "'m", "'s", "'re", "'ve", "'ll", "'d"))
-_TECHNICAL = re.compile(r"[`_/]|\w\.\w|\w\(")
-
-T = TypeVar("T")
-
-
-class DataError(Exception):
-    """The data cannot train what ships; the message says which file and why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,18 +28,6 @@ class Pair:
     origin: str
 
 
-@dataclass(frozen=True, slots=True)
-class Leaks:
-    """What belongs to a development split: its repositories, and its sentences by their bare letters."""
-
-    repositories: frozenset[str]
-    sentences: frozenset[str]
-
-    def holds(self, *texts: str, repository: str | None = None) -> bool:
-        """Whether a row is in the split."""
-        return repository in self.repositories or any(plain(text) in self.sentences for text in texts)
-
-
 @dataclass(slots=True)
 class Tally:
     """How many rows were kept and why others were not."""
@@ -59,48 +37,6 @@ class Tally:
     def __call__(self, reason: str) -> None:
         """Count one row."""
         self.counts[reason] += 1
-
-
-def plain(text: str) -> str:
-    """A text's letters and digits, to compare by."""
-    return re.sub(r"[\W_]+", "", text).lower()
-
-
-def rows(path: Path) -> Iterator[dict[str, Any]]:
-    """The rows of a JSON-lines file, gzipped or not.
-
-    Raises:
-        DataError: the file is missing or a line is no JSON object.
-    """
-    try:
-        with (
-            gzip.open(path, "rt", encoding="utf-8")
-            if path.suffix == ".gz"
-            else path.open(encoding="utf-8") as file
-        ):
-            for number, line in enumerate(file, 1):
-                row = json.loads(line)
-                if not isinstance(row, dict):
-                    raise DataError(f"{path}, line {number}: not a JSON object")
-                yield row
-    except (OSError, json.JSONDecodeError) as error:
-        raise DataError(f"{path}: {error}") from error
-
-
-def read_leaks(paths: Sequence[Path]) -> Leaks:
-    """Read the development splits that training must not touch."""
-    repositories, sentences = set[str](), set[str]()
-    for path in paths:
-        for row in rows(path):
-            repositories.add(row.get("repo", ""))
-            sentences |= {plain(row["src"]), plain(row["tgt"])}
-    return Leaks(frozenset(repositories - {""}), frozenset(sentences - {""}))
-
-
-def held_out(source: str, percent: int, salt: str) -> bool:
-    """Whether all text of the repository or book `source` is kept for measuring false alarms."""
-    digest = hashlib.sha256(f"{salt}:{source}".encode()).digest()
-    return int.from_bytes(digest[:4], "big") % 100 < percent
 
 
 def _check_license(row: Mapping[str, Any], default: str | None, where: Path) -> bool:
@@ -122,7 +58,7 @@ class Rules:
 
     def withheld(self, source: str) -> bool:
         """Whether a repository is held out."""
-        return held_out(source, self.held_percent, self.salt)
+        return is_withheld(source, self.held_percent, self.salt)
 
 
 def read_fixes(
@@ -203,121 +139,3 @@ def read_clean(path: Path, default_license: str | None, rules: Rules, tally: Tal
     for register, texts in kept.items():
         tally.counts[f"clean: {register}"] += len(texts)
     return kept
-
-
-def read_lexicon(misspellings: Path, words: Path) -> Lexicon:
-    """Read the word lists: `misspellings` has lines `wrong,right[,right…]`, `words` one word a line."""
-    known = frozenset(word.strip().lower() for word in words.read_text(encoding="utf-8").splitlines())
-    wrong: dict[str, list[str]] = {}
-    with misspellings.open(encoding="utf-8", newline="") as file:
-        for line in csv.reader(file):
-            if len(line) >= 2 and line[1] in known:
-                wrong.setdefault(line[1], []).append(line[0])
-    return Lexicon({right: tuple(forms) for right, forms in wrong.items()}, known)
-
-
-@dataclass(frozen=True, slots=True)
-class Noise:
-    """How synthetic errors are made: kinds by weight, and how likely one, two, three … errors are."""
-
-    weights: Mapping[str, float]
-    counts: Sequence[float]
-    table: Mapping[str, Corruption]
-
-    def spoil(self, text: str, rng: random.Random) -> str:
-        """`text` with some errors; long text may get more."""
-        count = rng.choices(range(1, len(self.counts) + 1), self.counts)[0]
-        return corrupt(text, min(count, 1 + len(text) // 24), self.weights, self.table, rng)[0]
-
-
-@dataclass(frozen=True, slots=True)
-class Pool:
-    """Everything a stage of training draws from."""
-
-    fixes: Sequence[Pair]
-    pairs: Sequence[Pair]
-    clean: Mapping[str, Sequence[str]]
-    noises: Mapping[str, Noise]
-
-
-def draw(pool: Pool, mix: Mapping[str, float], total: int, rng: random.Random) -> list[Pair]:
-    """Draw `total` shuffled pairs in the shares of `mix`.
-
-    Shares: `fixes`, `pairs`, `fixed` (corrected texts left as they are), and for each register `technical`,
-    `everyday` (unchanged), `technical_errors`, `everyday_errors` (the noise of that name), and `technical_`,
-    `everyday_` with the name of any other noise.
-
-    Raises:
-        DataError: a share is unknown or nothing can be drawn for it.
-    """
-    drawn = list[Pair]()
-    scale = total / sum(mix.values())
-    for share, weight in mix.items():
-        count = round(weight * scale)
-        if share in ("fixes", "pairs"):
-            drawn += _cycle(pool.fixes if share == "fixes" else pool.pairs, count, rng, share)
-        elif share == "fixed":
-            drawn += [Pair(p.target, p.target, "fixed") for p in _cycle(pool.fixes, count, rng, share)]
-        else:
-            register, _, noise_name = share.partition("_")
-            texts = _cycle(_favor_code(pool.clean.get(register, ()), register, rng), count, rng, share)
-            if noise_name:
-                noise = pool.noises[register if noise_name == "errors" else noise_name]
-                drawn += [Pair(noise.spoil(text, rng), text, share) for text in texts]
-            else:
-                drawn += [Pair(text, text, share) for text in texts]
-    rng.shuffle(drawn)
-    return drawn
-
-
-def _favor_code(texts: Sequence[str], register: str, rng: random.Random) -> Sequence[str]:
-    """Of technical text, all that holds code spans, paths and the like, and half of the rest."""
-    if register != "technical":
-        return texts
-    return [text for text in texts if _TECHNICAL.search(text) or rng.random() < 0.5]
-
-
-def _cycle(items: Sequence[T], count: int, rng: random.Random, share: str) -> list[T]:
-    if not items:
-        raise DataError(f"the recipe's mix asks for {share!r}, but there is nothing to draw from")
-    picked: list[T] = []
-    while len(picked) < count:
-        picked += rng.sample(items, min(len(items), count - len(picked)))
-    return picked
-
-
-def load_pool(
-    folder: Path, recipe: Mapping[str, Any], rng: random.Random, tally: Tally
-) -> tuple[Pool, list[str]]:
-    """Read all data a recipe names under `folder`; also return the held-out clean sentences.
-
-    Raises:
-        DataError: a file is missing, broken, or its license does not permit training.
-    """
-    data = recipe["data"]
-    variants = read_variants((folder / data["variants"]).read_text("latin-1")) if "variants" in data else {}
-    leaks = read_leaks([folder / name for name in data.get("never", ())])
-    rules = Rules(leaks, data.get("held_out_percent", 0), data.get("held_out_salt", ""), variants)
-    fixes, pairs = list[Pair](), list[Pair]()
-    clean: dict[str, list[str]] = {"technical": [], "everyday": [], "held out": []}
-    for source in data["sources"]:
-        path, license_name = folder / source["file"], source.get("license")
-        match source["kind"]:
-            case "fixes":
-                fixes += read_fixes(path, license_name, rules, tally, rng)
-            case "pairs":
-                pairs += read_pairs(path, license_name, rules, tally)
-            case "tokenized":
-                pairs += read_tokenized(path, license_name, rules, tally)
-            case "clean":
-                for register, texts in read_clean(path, license_name, rules, tally).items():
-                    clean[register] += texts
-            case kind:
-                raise DataError(f"the recipe has a source of unknown kind {kind!r}")
-    keep = data.get("keep", {})
-    fixes = [pair for pair in fixes if rng.random() < keep.get(pair.origin, 1.0)]
-    noises: dict[str, Noise] = {}
-    if "noise" in recipe:
-        table = corruptions(read_lexicon(folder / data["misspellings"], folder / data["words"]))
-        noises = {name: Noise(n["weights"], n["counts"], table) for name, n in recipe["noise"].items()}
-    return Pool(fixes, pairs, clean, noises), clean["held out"]

@@ -18,7 +18,7 @@ from rich.console import Console
 from smallsense.skills.nullness.judge import confidences, score
 from smallsense.training.held_out import Package, held_out
 from smallsense.training.logistic import Function, fit
-from smallsense.training.pairs import DataError
+from smallsense.training.rows import DataError
 from smallsense.training.uses import mended, modules, safe, stripped
 
 FOLDS = 5

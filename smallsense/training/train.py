@@ -22,7 +22,8 @@ from smallsense.training.choices import load_choices, tokenize_choices
 from smallsense.training.export import load_factors, read_adapter, write_adapter
 from smallsense.training.lora import Progress, Step, averaged, train
 from smallsense.training.packing import Tokens, tokenize
-from smallsense.training.pairs import Tally, draw, load_pool
+from smallsense.training.pairs import Tally
+from smallsense.training.pool import draw, load_pool
 from smallsense.training.recipe import Recipe, read_recipe
 from smallsense.training.tokens import load_tokenizer
 

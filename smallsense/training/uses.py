@@ -22,8 +22,8 @@ from smallsense.training.choices import wrapped
 from smallsense.training.fetch import Unfetched, fetched
 from smallsense.training.held_out import Package
 from smallsense.training.logistic import Function, Use
-from smallsense.training.pairs import DataError
 from smallsense.training.removal import Unguarded, unguarded
+from smallsense.training.rows import DataError
 
 MOST_BYTES, MOST_WIDTH = 200_000, 100
 """Larger files and longer lines (on average) are generated."""

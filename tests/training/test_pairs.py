@@ -9,23 +9,18 @@ import pytest
 
 from smallsense.training.corruptions import Lexicon, corruptions
 from smallsense.training.pairs import (
-    DataError,
-    Leaks,
-    Noise,
     Pair,
-    Pool,
     Rules,
     Tally,
     detokenize,
-    draw,
-    held_out,
-    load_pool,
     read_clean,
     read_fixes,
-    read_leaks,
     read_pairs,
 )
+from smallsense.training.pool import Noise, Pool, draw, load_pool
 from smallsense.training.recipe import read_recipe
+from smallsense.training.rows import DataError
+from smallsense.training.withheld import Leaks, is_withheld, read_leaks
 
 RULES = Rules(Leaks(frozenset({"dev/repo"}), frozenset({"adevelopmentsentence"})), 0, "salt", {})
 
@@ -81,7 +76,7 @@ def test_leaks_are_read_from_the_development_split(tmp_path: Path) -> None:
 def test_held_out_sources_are_held_out_whole_and_for_fixes_too(tmp_path: Path) -> None:
     rules = Rules(RULES.leaks, 30, "salt", {})
     sources = [f"owner/{number}" for number in range(200)]
-    held = {source for source in sources if held_out(source, 30, "salt")}
+    held = {source for source in sources if is_withheld(source, 30, "salt")}
     assert 30 < len(held) < 90
     clean = write(
         tmp_path / "clean.jsonl",

@@ -11,7 +11,7 @@ from smallsense.text.languages import by_name
 from smallsense.text.snapshot import Snapshot
 from smallsense.training.held_out import held_out
 from smallsense.training.logistic import Function, Use
-from smallsense.training.pairs import DataError
+from smallsense.training.rows import DataError
 from smallsense.training.structure import MOST, average_precision, factors, judged, read_plan
 from smallsense.training.uses import mended, safe, stripped
 
