@@ -10,9 +10,10 @@ from functools import cached_property
 from pathlib import Path, PurePath
 from urllib.parse import unquote, urlsplit
 
+from smallsense.assistant.configuration import parse
 from smallsense.assistant.globs import matches
 from smallsense.assistant.notebook import FOLDER, SETTINGS, Decisions, Notebook
-from smallsense.assistant.settings import Settings, parse
+from smallsense.assistant.settings import Settings
 from smallsense.skills import spelling
 from smallsense.text.directives import Directive, directives
 from smallsense.text.snapshot import Snapshot

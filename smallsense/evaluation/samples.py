@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import gzip
 import hashlib
-import json
 import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -64,18 +62,12 @@ def clean(data: Path, recipe: Mapping[str, Any], count: int) -> list[str]:
     percent, salt = rules["held_out_percent"], rules["held_out_salt"]
     withheld: dict[str, bool] = {}
     found = set[str]()
-    with gzip.open(path, "rt", encoding="utf-8") as lines:
-        for line in lines:
-            row = json.loads(line)
-            source = row["source"]
-            if source not in withheld:
-                withheld[source] = is_withheld(source, percent, salt)
-            if (
-                withheld[source]
-                and row["register"] == "technical"
-                and not leaks.holds(row["text"], repository=source)
-            ):
-                found.add(row["text"])
+    for row in rows(path):
+        text, source = row["text"], row["source"]
+        if source not in withheld:
+            withheld[source] = is_withheld(source, percent, salt)
+        if withheld[source] and row["register"] == "technical" and not leaks.holds(text, repository=source):
+            found.add(text)
     return sorted(found, key=spread)[:count]
 
 
@@ -89,9 +81,9 @@ def withheld_fixes(data: Path, recipe: Mapping[str, Any], count: int) -> list[Fi
     for path in (data / source["file"] for source in rules["sources"] if source["kind"] == "fixes"):
         for row in rows(path):
             source, target, repository = row["src"], row["tgt"], row["repo"]
-            if not is_withheld(repository, percent, salt) or leaks.holds(
-                source, target, repository=repository
-            ):
+            if not is_withheld(repository, percent, salt):
+                continue
+            if leaks.holds(source, target, repository=repository):
                 continue
             edits = word_edits(source, target)
             if 0 < len(edits) <= 4 and all(genuine(edit, variants) for edit in edits):

@@ -9,9 +9,9 @@ from typing import Any
 
 from lsprotocol import types as t
 
+from smallsense.assistant.configuration import are_ours
 from smallsense.assistant.notebook import FOLDER
 from smallsense.assistant.run import Assistant
-from smallsense.assistant.settings import are_ours
 from smallsense.assistant.start import start
 from smallsense.server.actions import KINDS
 from smallsense.server.file_log import FileLog

@@ -13,9 +13,10 @@ from pygls.exceptions import JsonRpcException, PyglsError
 from pygls.lsp.server import LanguageServer
 
 import smallsense
+from smallsense.assistant.configuration import parse
 from smallsense.assistant.policy import path_of
 from smallsense.assistant.run import Assistant
-from smallsense.assistant.settings import Settings, parse
+from smallsense.assistant.settings import Settings
 from smallsense.server import threads
 from smallsense.server.actions import Actions
 from smallsense.server.client import Client

@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
+from smallsense.assistant.configuration import parse
 from smallsense.assistant.run import Assistant
-from smallsense.assistant.settings import Settings, SkillSettings, parse
+from smallsense.assistant.settings import Settings, SkillSettings
 from smallsense.engine.fake import FakeEngine
 from smallsense.engine.questions import Answer, Change, Question, Revise, Revision
 from smallsense.engine.remote_model import RemoteModel

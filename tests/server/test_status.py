@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import json
 
+from smallsense.assistant.configuration import parse
 from smallsense.assistant.run import Assistant
-from smallsense.assistant.settings import parse
 from smallsense.assistant.start import DeferredEngine
 from smallsense.engine.catalog import Catalog
 from smallsense.engine.engine import Request

@@ -1,6 +1,7 @@
 import pytest
 
-from smallsense.assistant.settings import Settings, SkillSettings, parse
+from smallsense.assistant.configuration import parse
+from smallsense.assistant.settings import Settings, SkillSettings
 
 
 def test_nothing_set_means_the_defaults() -> None:
