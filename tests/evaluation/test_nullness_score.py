@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from smallsense.evaluation.nullness.alarm import Alarm, placed, surest
-from smallsense.evaluation.nullness.checkers import PYTHON, Checker, Mark, check
+from smallsense.evaluation.nullness.checker import Checker, Mark, check
+from smallsense.evaluation.nullness.checkers import PYTHON
 from smallsense.evaluation.nullness.comparison import groups
 from smallsense.evaluation.nullness.document import Document, Place, document
 from smallsense.evaluation.nullness.fixed import Fixed, read_fixed

@@ -26,9 +26,10 @@ def fixes(data: Path, sites: int, work: Path) -> list[Measure]:
 
 
 def _measure(source: Path, sites: int, work: Path) -> list[Measure]:
-    from smallsense.evaluation.nullness.checkers import Absent, broken
+    from smallsense.evaluation.nullness.command import Absent
     from smallsense.evaluation.nullness.fixed import read_fixed
     from smallsense.evaluation.nullness.guards import guarded
+    from smallsense.evaluation.nullness.typescript import broken
     from smallsense.training.fetch import TYPESCRIPT, Unfetched, fetched
 
     tried = list(guarded(list(read_fixed(source)), sites))

@@ -86,7 +86,9 @@ def _clean(work: Path) -> dict[str, Document]:
 def _measure(
     wanted: Sequence[str], fixed: Mapping[str, Fixed], clean: Mapping[str, Document], work: Path
 ) -> list[System]:
-    from smallsense.evaluation.nullness.checkers import Absent, check, checkers
+    from smallsense.evaluation.nullness.checker import check
+    from smallsense.evaluation.nullness.checkers import checkers
+    from smallsense.evaluation.nullness.command import Absent
     from smallsense.evaluation.nullness.comparison import System
     from smallsense.training.fetch import TYPESCRIPT, Unfetched, fetched
 
