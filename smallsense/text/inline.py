@@ -45,6 +45,8 @@ _VERBATIM = words(
     " shortcut_link collapsed_reference_link"
 )
 _HIDDEN = frozenset({"emphasis_delimiter", "html_tag"})
+# Before the code that is its type stands the name of a parameter: **limit** `number`.
+_NAMED = re.compile(rb"(\*{1,3}|__?)(?P<name>[^\s*`]+)\1[ \t]+`")
 # Text between these tags is code.
 _CODE_TAG = re.compile(rb"<(code|kbd|samp|pre|var|tt)\b[^>]*>", re.IGNORECASE)
 
@@ -196,6 +198,8 @@ def _markdown(content: bytes, raw: str) -> tuple[Ranges, Ranges]:
     verbatim: Ranges = []
     code_from: int | None = None
     stack = [tree_sitter.Parser(markdown_inline()).parse(content).root_node]
+    if named := _NAMED.match(content):
+        verbatim.append(named.span("name"))
     while stack:
         node = stack.pop()
         start, end = node.start_byte, node.end_byte
@@ -208,9 +212,6 @@ def _markdown(content: bytes, raw: str) -> tuple[Ranges, Ranges]:
                 code_from = None
         footnote = node.type == "shortcut_link" and content.startswith(b"[^", start)
         if node.type in _HIDDEN or footnote:
-            if content.startswith(b"<!--", start) and content[end : end + 1] in (b"", b"\n"):
-                # A comment at the end of a line is hidden with the blanks before it.
-                start = len(content[:start].rstrip(b" \t"))
             hidden.append((start, end))
         elif node.type in _VERBATIM:
             verbatim.append((start, end))
@@ -222,10 +223,30 @@ def _markdown(content: bytes, raw: str) -> tuple[Ranges, Ranges]:
                 verbatim.append((start, end))
             else:
                 hidden += [(start, label.start_byte), (label.end_byte, end)]
+                if _names_its_target(content, label, end):
+                    verbatim.append((label.start_byte, label.end_byte))
                 stack.append(label)
         else:
             stack.extend(reversed(node.children))
-    return _in_characters(hidden, raw), _in_characters(verbatim, raw)
+    unseen = [_with_blank(content, *each) for each in merge(hidden)]
+    return _in_characters(unseen, raw), _in_characters(verbatim, raw)
+
+
+def _with_blank(content: bytes, start: int, end: int) -> tuple[int, int]:
+    """What is hidden, with the blanks before it where one follows: nothing stands between them any more."""
+    if content[end : end + 1] in (b"", b" ", b"\t", b"\n"):
+        start = len(content[:start].rstrip(b" \t"))
+    return start, end
+
+
+def _names_its_target(content: bytes, label: tree_sitter.Node, end: int) -> bool:
+    """Whether the one word of a link stands in its target too: [ruff](https://example.org/ruff/)."""
+    word = content[label.start_byte : label.end_byte].strip(b"*_~")
+    target = content[label.end_byte : end]
+    return (
+        len(word.split()) == 1
+        and re.search(rb"(?<![^\W_])" + re.escape(word) + rb"(?![^\W_])", target, re.IGNORECASE) is not None
+    )
 
 
 def _in_characters(ranges: Ranges, raw: str) -> Ranges:

@@ -27,6 +27,10 @@ _NO_PROSE = re.compile(
     re.IGNORECASE,
 )
 _OPENS = re.compile(rb"\s*(?:\[\^[^\]]+\]:\s+|:\s+)")
+# Where a line ends because its author wants it to: two blanks, a backslash, a tag.
+_TAG_BREAK = re.compile(rb"<br[ \t]*/?>[ \t]*", re.IGNORECASE)
+_HARD_BREAK = re.compile(rb"(?:[ \t]{2,}|\\|<br[ \t]*/?>[ \t]*)\r?$", re.IGNORECASE)
+_BOLD_LINE = re.compile(rb"[ \t]*(\*\*\*?|__)(?![\s*_])[^*`]+\1:?[ \t]*\r?$")
 _MATH_FENCE = re.compile(rb"\s*(?:\$\$|\\\[|\\\]|\\begin\{|\\end\{)")
 
 
@@ -68,7 +72,7 @@ def markdown_paragraphs(language: Language, source: bytes, root: tree_sitter.Nod
         return
     nodes = tree_sitter.QueryCursor(patterns).captures(root).get("prose", [])
     for node in sorted(nodes, key=lambda node: node.start_byte):
-        for lines in _parted(source, _lines(source, node)):
+        for lines in _parted(source, _unbroken(source, _lines(source, node))):
             if (found := paragraph(source, lines, "markdown")) is not None:
                 yield found
 
@@ -87,12 +91,30 @@ def _lines(source: bytes, node: tree_sitter.Node) -> Iterator[Span]:
         at = at if marker is None else max(at, marker.end_byte)
 
 
+def _unbroken(source: bytes, lines: Iterator[Span]) -> Iterator[Span]:
+    """The lines as they are shown: a tag in the middle of one ends it there."""
+    for line in lines:
+        at = line.start
+        for tag in _TAG_BREAK.finditer(source, line.start, line.end):
+            # Between an odd number of backticks and the next it is code.
+            if tag.end() < line.end and source.count(b"`", at, tag.start()) % 2 == 0:
+                yield Span(at, tag.end())
+                at = tag.end()
+        yield Span(at, line.end)
+
+
 def _parted(source: bytes, lines: Iterator[Span]) -> Iterator[list[Span]]:
-    """Leave out lines that are no prose, and start anew at a footnote or a definition."""
+    """Leave out lines that are no prose, and start anew at a footnote or a definition, and below a line that
+    was ended on purpose or is all bold."""
     part: list[Span] = []
     math = False
     for line in lines:
         text = source[line.start : line.end]
+        if part and _ends_there(source, part) and not text.lstrip()[:1].islower():
+            last = part[-1]
+            broken = _HARD_BREAK.search(source, last.start, last.end)
+            yield [*part[:-1], Span(last.start, broken.start() if broken else last.end)]
+            part = []
         if _MATH_FENCE.match(text):
             one_line = text.count(b"$$") > 1
             math = False if math else not one_line and not text.lstrip().startswith((b"\\]", b"\\end"))
@@ -107,3 +129,11 @@ def _parted(source: bytes, lines: Iterator[Span]) -> Iterator[list[Span]]:
         else:
             part.append(line)
     yield part
+
+
+def _ends_there(source: bytes, part: list[Span]) -> bool:
+    """Whether the last line of a part ends for its author too. A sentence may still go on in small letters."""
+    last = part[-1]
+    if _HARD_BREAK.search(source, last.start, last.end):
+        return True
+    return len(part) == 1 and _BOLD_LINE.match(source, last.start, last.end) is not None

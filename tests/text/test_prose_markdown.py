@@ -56,6 +56,11 @@ def test_what_is_no_prose_is_left_out(source, expected):
         ("This &amp; that is here.", "This «&amp;» that is here."),
         ("The ![picture](x.png) shows it.", "The «![picture](x.png)» shows it."),
         ("Some <b>bold</b> words<br> here.", "Some bold words here."),
+        ("Some words<br/>go on here.", "Some words go on here."),
+        ("Call `f<br>(x)` or this then.", "Call «`f<br>(x)`» or this then."),
+        ("Some <a name='x'></a> words [^1] are <!-- here --> too.", "Some words are too."),
+        ("Use [_lxml_](http://x.y/lxml/) or [it](http://x.y/items) here.", "Use «lxml» or it here."),
+        ("**limits** `Limits` - It sets the limits.", "«limits» «`Limits`» - It sets the limits."),
         ("Press <kbd>Enter key</kbd> to go.", "Press «Enter key» to go."),
         ("It is $x + y$ at most.", "It is «$x + y$» at most."),
         ("As shown[^1] in it.", "As shown in it."),
@@ -221,3 +226,30 @@ def test_a_byte_order_mark_is_not_read():
 def test_what_no_one_would_write_is_got_through(language, piece):
     source = piece * (19_000 // len(piece)) + "\n\nThe text is here.\n"
     assert read(source, language)[-1] == "The text is here."
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "The first is here  \nAnother is there",
+        "The first is here\\\nAnother is there",
+        "The first is here<br>\nAnother is there",
+        "The first is here<br/>Another is there",
+        "> The first is here  \r\n> Another is there",
+        "**The first is here**\nAnother is there",
+    ],
+)
+def test_line_that_was_ended_on_purpose_is_apart_from_the_next(source):
+    assert read(source + ".\n") == ["The first is here", "Another is there."]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "The first is here  \nand goes on.\n",
+        "The first is here<br>and goes on.\n",
+        "The first **is here**\nand goes on.\n",
+    ],
+)
+def test_sentence_goes_on_in_small_letters_after_a_line_that_was_ended_on_purpose(source):
+    assert read(source) == ["The first is here and goes on."]
