@@ -86,7 +86,17 @@ _SECTION = re.compile(
     r"|Usage|Panics|Errors|Safety|Tests?|Side Effects|Since|Version|Authors?|Copyright|License):$"
 )
 _ARGUMENT = re.compile(r"\*{0,2}[\w.]+(?:\s*\([^)]*\))?\s*:\s+|\*{0,2}[\w.]+(?:\s*\([^)]*\))?\s*:$")
-_NUMPY = re.compile(r"(?:\*{0,2}\w+)(?:, \*{0,2}\w+)* : \S")
+_NUMPY = re.compile(r"(?:\*{0,2}\w+)(?:, \*{0,2}\w+)*\s+: \S")
+# Under these headings NumPy's style has names with their types at the margin, and prose below each.
+_TYPED_SECTION = re.compile(r"(?:(?:Other )?Parameters|Attributes|Returns|Yields|Receives)$")
+_TYPED_NAME = re.compile(r"\*{0,2}[\w.]+(?:, ?\*{0,2}[\w.]+)*\s*:(?:\s|$)")
+_UNDERLINE = re.compile(r"[-=]{3,}$")
+# An option of a command, with its argument, and after two blanks what it is for.
+_OPTION_NAME = r"(?:--?[A-Za-z?][\w-]*|/[A-Za-z?])(?:[ =]?(?:[A-Z][A-Z_-]*|<[^<>]+>|\[[^\[\]]+\]))?"
+_OPTION = re.compile(rf"{_OPTION_NAME}(?:, ?{_OPTION_NAME})*\s{{2,}}(?=\S)")
+_PROMPT = re.compile(r"\$ [a-z./~]")
+_SHORTEST_COLUMN = 30
+_LONG_LIST = 4
 
 _LONGEST_CODE = 1000
 _DEEPEST_ITEM = 4  # list items opened on one line: "1. - (a) text"
@@ -125,8 +135,17 @@ def prose_lines(lines: Iterable[Line], style: Style) -> Iterator[Line]:
 def grouped(lines: Iterable[Line], style: Style) -> Iterator[list[Span]]:
     """The paragraphs among the lines of prose, each as the spans of its lines."""
     for block in _grouped(lines, style):
-        if not all(looks_like_code(line.text) for line in block):
+        if not all(looks_like_code(line.text) for line in block) and not _is_listing(block, style):
             yield [line.span for line in block]
+
+
+def _is_listing(block: Sequence[Line], style: Style) -> bool:
+    """Whether each line is an entry: nobody breaks sentences so early, and no mark ends one."""
+    return (
+        style in ("plain", "rst")
+        and len(block) >= _LONG_LIST
+        and all(len(line.text) < _SHORTEST_COLUMN and line.text[-1] not in ",.;:!?" for line in block)
+    )
 
 
 def _without_code(lines: Iterable[Line]) -> Iterator[Line]:
@@ -160,6 +179,8 @@ def _without_literals(lines: Iterable[Line], style: Style) -> Iterator[Line]:
     table = code_tag = False
     base: int | None = None
     item: int | None = None  # the column of the text of the list item we are in
+    typed: int | None = None  # the column of names with types in a section of NumPy's style
+    above = ""
     after_blank = True
     for line in lines:
         blank = line.blanked()
@@ -189,9 +210,21 @@ def _without_literals(lines: Iterable[Line], style: Style) -> Iterator[Line]:
         elif code_tag:
             yield blank
             continue
+        if style == "docstring":
+            if _UNDERLINE.match(text):
+                typed = line.indent if _TYPED_SECTION.match(above) else None
+            elif typed is not None and line.indent <= typed and _TYPED_NAME.match(text):
+                yield blank
+                continue
+            above = text
         if _SIMPLE_TABLE.match(text):
             table = True
-        if table or _SEPARATOR.match(text) or (text[0] in "|+" and text[-1] in "|+" and len(text) > 1):
+        if (
+            table
+            or _SEPARATOR.match(text)
+            or _PROMPT.match(text)
+            or (text[0] in "|+" and text[-1] in "|+" and len(text) > 1)
+        ):
             yield blank
             continue
         if style in ("rst", "docstring") and _EXPLICIT.match(text):
@@ -279,6 +312,7 @@ def _opening(line: Line, style: Style, depth: int = 0) -> tuple[Line | None, boo
         (bullet := _BULLET.match(text))
         or (bullet := _LINE_BLOCK.match(text))
         or (bullet := _HTML_BREAK.match(text))
+        or (bullet := _OPTION.match(text))
     ):
         inner = line.without(bullet.group())
         opened, whole = _opening(inner, style, depth + 1) if inner.text else (None, True)

@@ -30,7 +30,8 @@ _MARKDOWN_DOCS = frozenset({"rust", "javascript", "typescript", "tsx"})
 
 _DIRECTIVE = re.compile(
     r"(?:noqa|nosec|nolint|NOLINT\w*|NOSONAR|IWYU|[LG]COVR?_EXCL\w*|(?:istanbul|c8|v8) ignore|noinspection)\b"
-    r"|(?:type|pylint|pyright|mypy|ruff|flake8|isort|fmt|yapf|pytype|bandit|doctest|lint|revive|cspell"
+    r"|(?:type|pylint|pyright|pyrefly|basedpyright|ty|mypy|ruff|flake8|isort|fmt|yapf|pytype|bandit|doctest"
+    r"|lint|revive|cspell"
     r"|language|spell-?checker|codespell|coverage|go|rustfmt|clippy|checkstyle|CHECKSTYLE|prettier|biome|pragma)[:=]\s*\S"
     r"|pragma (?:no|once|omp|pack|GCC|clang)\b"
     r"|(?:eslint|tslint|jshint|jslint|biome|prettier|stylelint)[- ](?:disable|enable|ignore|env)|jshint \w+:"
@@ -44,8 +45,8 @@ _DIRECTIVE = re.compile(
     r"|.*#\s*(?:noqa|type:|pragma)"
 )
 _DIRECTIVE_WITHIN = 300
-_DECORATION = re.compile(r"(?:[-=*#~+/]{3,}|-{2,}|={2,}|#{2,})\s+(?=\w)")
-_DECORATION_END = re.compile(r"(?<=\w)\s+[-=*#~+/]{2,}$")
+_DECORATION = re.compile(r"(?:[-=*#~+/]{3,}|-{2,}|={2,}|#{2,})\s+(?=\w)|[-=*#~+/]{4,}(?=\w)")
+_DECORATION_END = re.compile(r"(?<=\w)(?:\s+[-=*#~+/]{2,}|[-=*#~+/]{4,})$")
 _LICENCE = re.compile(
     r"SPDX-License|\bcopyright\b.{0,20}(?:\d{4}|\(c\)|©|by )|\(c\) \d{4}|all rights reserved"
     r"|licensed (?:under|to .{1,60}\bunder)\b|contributor license agreement|released into the public domain"
@@ -135,15 +136,18 @@ def _comment(source: bytes, language: Language, group: Sequence[Span]) -> Iterat
     text = "\n".join(line.text for line in lines)
     if _LICENCE.search(text, 0, _LICENCE_WITHIN) or _is_code(text, language):
         return
+    lines = [_silenced(line) for line in lines]
     lines = list(_without_statements(lines, language))
     opening = source[group[0].start : group[0].start + 4]
     documents = opening.startswith((b"/**", b"///", b"//!", b"/*!"))
     markup: Markup = "markdown" if documents and language.name in _MARKDOWN_DOCS else "plain"
-    lines = [
-        replace(line, text="") if _DIRECTIVE.match(line.text[:_DIRECTIVE_WITHIN]) else _undecorated(line)
-        for line in lines
-    ]
+    lines = [_undecorated(line) for line in lines]
     yield from _paragraphs(source, blocks(lines, "comment"), markup)
+
+
+def _silenced(line: Line) -> Line:
+    """A blank line in the place of one that is addressed to another tool."""
+    return line.blanked() if _DIRECTIVE.match(line.text[:_DIRECTIVE_WITHIN]) else line
 
 
 def _without_directives(lines: Iterable[Line]) -> Iterator[Line]:
@@ -181,12 +185,16 @@ def _without_statements(lines: Iterable[Line], language: Language) -> Iterator[L
     """Blank the code that was switched off below (or above) a word about it.
 
     Only between sentences: code in the middle of one is part of it, and what is left would make no sense.
+    What can only be a statement, with nothing below it, goes even where no mark ends the sentence above.
     """
     runs = [(alike, [line for line, _ in run]) for alike, run in groupby(_alike(lines), lambda one: one[1])]
     before = ""
     for number, (alike, run) in enumerate(runs):
         after = runs[number + 1][1][0].text if number + 1 < len(runs) else ""
-        between = before[-1:] in ("", *".:!?") and not after[:1].islower()
+        ends = before[-1:] in ("", *".:!?") or (
+            not after and all(_STATEMENT.match(line.text) for line in run)
+        )
+        between = ends and not after[:1].islower()
         if alike and between and _are_statements(run, language):
             yield from (replace(line, text="") for line in run)
         else:

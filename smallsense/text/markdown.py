@@ -23,7 +23,7 @@ _ANCHORS = frozenset({"paragraph", "atx_heading"})
 # Lines that the grammar takes for part of a paragraph, and that extensions of Markdown read otherwise.
 _NO_PROSE = re.compile(
     rb"\s*(?:\[![A-Za-z]+\][+-]?\s*$|:::|!!!|\?\?\?|===\s|\{%.*%\}\s*$|\[(?!\^)[^\]]+\]:\s|\{[:#.][^}]*\}\s*$"
-    rb"|<!--.*-->\s*$|\$\$|\[\[?TOC\]?\]\s*$|[\W_]*$)",
+    rb"|<!--.*-->\s*$|\$ [a-z./~]|\$\$|\[\[?TOC\]?\]\s*$|[\W_]*$)",
     re.IGNORECASE,
 )
 _OPENS = re.compile(rb"\s*(?:\[\^[^\]]+\]:\s+|:\s+)")
@@ -132,7 +132,7 @@ def _parted(source: bytes, lines: Iterator[Span]) -> Iterator[list[Span]]:
 
 
 def _ends_there(source: bytes, part: list[Span]) -> bool:
-    """Whether the last line of a part ends for its author too. A sentence may still go on in small letters."""
+    """Whether the last line of a part ends for its author too; a sentence may go on in small letters."""
     last = part[-1]
     if _HARD_BREAK.search(source, last.start, last.end):
         return True

@@ -14,7 +14,7 @@ LONGEST = 600
 _END = re.compile(r"((?<![.!?])[.!?]++|…)([\"'”’»)\]*_`]*+)(\s++)(?=\S)")
 
 _ABBREVIATIONS = words(
-    "e.g i.e eg ie vs cf approx resp dr mr mrs ms prof st viz ca a.k.a w.r.t ph.d wrt incl excl"
+    "e.g i.e eg ie vs cf approx resp dr mr mrs ms prof st viz ca a.k.a aka w.r.t ph.d wrt incl excl"
     " jan feb mar apr jun jul aug sep sept oct nov dec"
 )
 # These may also be a sentence's last word: a capital after them starts the next.

@@ -78,6 +78,8 @@ z = 3  # a value that
         ("python", "#!/usr/bin/env python some words"),
         ("python", "# -*- coding: utf-8 -*-"),
         ("python", "# noqa: some words here"),
+        ("python", "# pyrefly: ignore [some words here]"),
+        ("python", "# ty: ignore[some-rule] some words here"),
         ("python", "# type: ignore some words"),
         ("python", "# pylint: disable=some words"),
         ("python", "# pragma: no cover some words"),
@@ -333,3 +335,92 @@ def test_only_what_touches_a_stretch_is_read():
     assert read("python", source, Span(at, at + 1)) == ["The second comment."]
     assert read("python", source, Span(0, len(source))) == read("python", source)
     assert read("python", source, Span(21, 21)) == []
+
+
+@pytest.mark.parametrize(
+    "named", ["limit : int", "limit: int, optional", "limit  : str or None", "a, *args : int"]
+)
+def test_names_with_their_types_are_no_part_of_what_is_said_about_them(named):
+    source = f"""\
+def f():
+    \"\"\"Do it now.
+
+    Parameters
+    ----------
+    {named}
+        The most there are,
+        and not one more.
+    other
+        Another is here.
+
+    Returns
+    -------
+    result: dict of str
+        The result is here.
+
+    Notes
+    -----
+    a thing: This is a note.
+    \"\"\"
+"""
+    assert read("python", source) == [
+        "Do it now.",
+        "The most there are, and not one more.",
+        "Another is here.",
+        "The result is here.",
+        "a thing: This is a note.",
+    ]
+
+
+def test_arguments_of_another_style_keep_what_stands_beside_them():
+    source = """\
+def f():
+    \"\"\"Do it now.
+
+    Args:
+        limit: The most there are,
+            and not one more.
+    \"\"\"
+"""
+    assert read("python", source) == ["Do it now.", "The most there are, and not one more."]
+
+
+def test_options_of_a_command_are_apart_from_each_other():
+    source = """\
+# -a, --all      Show all that there is
+# -n, --max=NUM  Show no more than that
+#                of all there is
+# --file <path>  Read it from there
+"""
+    assert read("python", source) == [
+        "Show all that there is",
+        "Show no more than that of all there is",
+        "Read it from there",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("language", "source", "expected"),
+    [
+        ("python", "# It knows better\n# pyrefly: ignore [some-rule]\n", "It knows better"),
+        (
+            "javascript",
+            "// eslint-disable-next-line no-undef\n// const x = 3;\n// The x is here\n",
+            "The x is here",
+        ),
+        (
+            "javascript",
+            "// Turn it on when there is one\n// if (x) {\n//   go(x);\n// }\n",
+            "Turn it on when there is one",
+        ),
+        (
+            "python",
+            "# A faster way is known\n# nodes = {n: list(n), 0: None}\n",
+            "A faster way is known",
+        ),
+        ("python", "# -------Things to do-------\n", "Things to do"),
+        ("c", "/* ****Things to do******* */\n", "Things to do"),
+    ],
+)
+def test_code_and_decoration_beside_prose_are_left_out(language, source, expected):
+    assert read(language, source) == [expected]

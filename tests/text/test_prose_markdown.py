@@ -253,3 +253,23 @@ def test_line_that_was_ended_on_purpose_is_apart_from_the_next(source):
 )
 def test_sentence_goes_on_in_small_letters_after_a_line_that_was_ended_on_purpose(source):
     assert read(source) == ["The first is here and goes on."]
+
+
+@pytest.mark.parametrize("language", ["markdown", "plaintext", "restructuredtext"])
+def test_command_after_a_prompt_is_not_read(language):
+    assert read("Type this now:\n$ make it so\nThen it is there.\n", language) == [
+        "Type this now:",
+        "Then it is there.",
+    ]
+
+
+@pytest.mark.parametrize("language", ["plaintext", "restructuredtext"])
+def test_list_of_words_without_markers_is_not_read_as_a_sentence(language):
+    listing = "red apple\ngreen apple\nyellow pear\nblue plum\n"
+    assert read(f"{listing}\nThe text is here.\n", language) == ["The text is here."]
+
+
+def test_short_lines_of_a_sentence_are_read():
+    assert read("This is\na sentence\nthat is in\na box.\n", "plaintext") == [
+        "This is a sentence that is in a box."
+    ]

@@ -15,6 +15,7 @@ def split(text: str) -> list[str]:
     "sentence",
     [
         "Some names, e.g. Bob and Eve, are here.",
+        "Some names (aka. Labels) are here.",
         "It is small (i.e. Less than 10).",
         "See Fig. 3 and No. 7 for more.",
         "Dr. Brown and J. Doe agree.",
