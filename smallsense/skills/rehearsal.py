@@ -1,11 +1,10 @@
-"""Rehearsal: play a skill's examples through the skill, with canned answers or a model's."""
+"""Rehearsal: play a skill's examples through the skill, with their canned answers."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from typing import get_args
 
-from smallsense.engine.questions import Answer, Question
 from smallsense.skills.finding import Finding
 from smallsense.skills.skill import Example, Skill
 from smallsense.text.languages import by_name
@@ -50,10 +49,8 @@ def scopes_for(skill: Skill, snapshot: Snapshot, cursor: int | None = None) -> I
         yield from sentences(snapshot) if kind == "sentence" else scopes(snapshot, kind)
 
 
-def findings(
-    skill: Skill, example: Example, answer: Callable[[Question], Answer] | None = None
-) -> list[Finding]:
-    """Return what the skill finds in the example; `answer` stands in for the canned answers.
+def findings(skill: Skill, example: Example) -> list[Finding]:
+    """Return what the skill finds in the example.
 
     Raises:
         RehearsalError: the skill asks more or fewer questions than there are canned answers.
@@ -62,33 +59,28 @@ def findings(
     asked = [
         (scope, question) for scope in scopes_for(skill, snapshot, cursor) for question in skill.ask(scope)
     ]
-    answers: Sequence[Answer] = (
-        example.answers if answer is None else [answer(question) for _, question in asked]
-    )
-    if len(answers) != len(asked):
+    if len(example.answers) != len(asked):
         raise RehearsalError(
-            f"{skill.name} asks {len(asked)} questions, the example has {len(answers)} answers"
+            f"{skill.name} asks {len(asked)} questions, the example has {len(example.answers)} answers"
         )
     return [
         *(finding for scope in scopes_for(skill, snapshot, cursor) for finding in skill.find(scope)),
         *(
             finding
-            for (scope, question), given in zip(asked, answers, strict=True)
+            for (scope, question), given in zip(asked, example.answers, strict=True)
             for finding in skill.read(scope, question, given)
         ),
     ]
 
 
-def rehearse(
-    skill: Skill, example: Example, answer: Callable[[Question], Answer] | None = None
-) -> str | None:
+def rehearse(skill: Skill, example: Example) -> str | None:
     """Return the example's document with the best fix of every finding applied, or None if nothing was found.
 
     Raises:
         RehearsalError: as `findings` does.
         ValueError: when two fixes overlap.
     """
-    found = findings(skill, example, answer)
+    found = findings(skill, example)
     if not found:
         return None
     snapshot, _ = opened(example)

@@ -12,7 +12,7 @@ from smallsense.text.scope import Scope
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A unit test, an evaluation case and a piece of the manual, all in one.
+    """What a skill does, told by a document: a unit test, and what `smallsense doctor` tries a skill on.
 
     `before` is a document in `language`; `<CURSOR>` marks the cursor where the skill needs one. `answers` are
     the canned answers given to the skill's questions, in order. `after` is the document with the best fix of
@@ -47,7 +47,7 @@ class Skill:
     `read` turns one answer into findings and yields nothing when in doubt; `find` yields what needs no model
     at all; `depends` tells what that depends on. All are pure: no IO, no LSP, no model.
     `scopes` names the kinds of scope the skill wants,
-    `languages` the languages (None: any). `summary` is one line for the manual; `rules` maps each name that a
+    `languages` the languages (None: any). `summary` is one line for the README; `rules` maps each name that a
     finding's `rule` may have, and that users can switch off, to what breaks it.
     """
 

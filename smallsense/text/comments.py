@@ -23,7 +23,6 @@ _BLOCK_OPEN = re.compile(rb"/\*+[!<]*")
 _BLOCK_CLOSE = re.compile(rb"\**\*/\s*$")
 _STAR = re.compile(rb"[ \t]*\*+(?!/)(?=[ \t]|$|[A-Za-z@`<{])")
 _QUOTES = re.compile(rb"[a-zA-Z]{0,2}(\"\"\"|'''|\"|')")
-_RAW = re.compile(rb"[a-zA-Z]*[rR]")
 
 # Languages whose documentation comments are written in Markdown.
 _MARKDOWN_DOCS = frozenset({"rust", "javascript", "typescript", "tsx"})

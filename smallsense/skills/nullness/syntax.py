@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import tree_sitter
 
 CLASSES = frozenset({"class_definition", "class_declaration", "abstract_class_declaration", "class"})
@@ -73,12 +71,3 @@ def is_python(node: tree_sitter.Node) -> bool:
     while node.parent is not None:
         node = node.parent
     return node.type == "module"
-
-
-def descendants(node: tree_sitter.Node) -> Iterator[tree_sitter.Node]:
-    """A node and all named nodes below it, in no particular order."""
-    stack = [node]
-    while stack:
-        current = stack.pop()
-        yield current
-        stack.extend(current.named_children)
