@@ -14,6 +14,9 @@ _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 BESIDE_CHECKOUT = Path("../shared/data")
 
+RECIPE = Path("models/recipes/grammar.toml")
+"""Says which sources of clean sentences trained nothing."""
+
 MEASURED_CLEAN = 3000
 """The first so many withheld clean sentences are measured on; what calibrates are others."""
 

@@ -9,10 +9,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import mean, median, quantiles
+from typing import NamedTuple
 
 import click
 
-from smallsense.cli.data import data_option, needed
+from smallsense.cli.data import RECIPE, data_option, needed
 from smallsense.cli.measure import Measure, measuring
 from smallsense.engine.catalog import Catalog
 from smallsense.engine.context import Context
@@ -20,9 +21,14 @@ from smallsense.engine.greedy import revise_plainly
 from smallsense.engine.local import open_contexts
 from smallsense.engine.questions import Revise, Revision
 from smallsense.engine.revise import revise as answer_all
+from smallsense.evaluation import samples
+from smallsense.training.recipe import read_recipe
 
 BATCH = 32
 """Sentences asked at once when throughput is measured."""
+
+SENTENCES, ROUNDS = 64, 5
+"""So many sentences of a kind at most, so many times, where kinds are measured among themselves."""
 
 
 @click.command()
@@ -36,7 +42,8 @@ def revise(data: Path, rows: int) -> list[Measure]:
     path = needed(data / "grammar" / "dev.jsonl")
     with path.open(encoding="utf-8") as lines:
         pairs = [json.loads(line) for _, line in zip(range(rows), lines, strict=False)]
-    return _measure([p["src"] for p in pairs], [p["tgt"] for p in pairs[: rows // 4]])
+    clean = samples.clean(data, read_recipe(RECIPE).raw, SENTENCES)
+    return _measure([p["src"] for p in pairs], [p["tgt"] for p in pairs[:SENTENCES]], clean)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +62,15 @@ class _Run:
     same_alone: bool
     same_unsteady: bool
     same_at_a_glance: bool
+
+
+class _Spent(NamedTuple):
+    """Seconds that each way of revising takes for the same sentences."""
+
+    together: float
+    twice: float
+    alone: float
+    plain: float
 
 
 def _go() -> None:
@@ -79,6 +95,12 @@ class _Bench:
         answers = answer_all(context, asked, _go, beside=beside)
         return answers, (time.perf_counter() - start) / len(questions)
 
+    def plainly(self, question: Revise) -> tuple[str, float]:
+        """The text by plain greedy decoding, and seconds."""
+        start = time.perf_counter()
+        text = revise_plainly(self.contexts[0], question.text, steady=False)
+        return text, time.perf_counter() - start
+
     def runs(self, texts: Sequence[str]) -> list[_Run]:
         """All `texts`, `BATCH` at a time."""
         runs: list[_Run] = []
@@ -96,9 +118,7 @@ class _Bench:
     ) -> _Run:
         context = self.contexts[0]
         (single,), alone = self.together([question])
-        start = time.perf_counter()
-        unsteady = revise_plainly(context, question.text, steady=False)
-        plain = time.perf_counter() - start
+        unsteady, plain = self.plainly(question)
         steady = revise_plainly(context, question.text, steady=True)
         text = answer.apply(question.text)
         return _Run(
@@ -116,31 +136,41 @@ class _Bench:
         )
 
     def speedups(self, kind: str, runs: Sequence[_Run], bar: float) -> list[Measure]:
-        """How many times faster than plain greedy decoding sentences of one kind are, among themselves."""
+        """How many times faster than plain greedy decoding sentences of one kind are, among themselves.
+
+        Medians of `ROUNDS` rounds, in each of which all ways take turns.
+        """
         if not runs:
             return []
-        spent = twice = 0.0
-        for at in range(0, len(runs), BATCH):
-            questions = [run.question for run in runs[at : at + BATCH]]
-            spent += self.together(questions)[1] * len(questions)
-            twice += self.together(questions, -math.inf)[1] * len(questions)
-        plain = sum(run.plain for run in runs)
-        alone = plain / sum(run.alone for run in runs)
+        runs = runs[:SENTENCES]
+        rounds = [self._round([run.question for run in runs]) for _ in range(ROUNDS)]
+        together, twice, alone = (median(spent.plain / spent[way] for spent in rounds) for way in range(3))
         times = f"{kind}: faster than plain greedy"
         return [
             Measure(f"{kind}: sentences", len(runs), ""),
-            Measure(f"{times}, {BATCH} at a time", plain / spent, "times", bar, plain / spent >= bar),
-            Measure(f"{times}, {BATCH} at a time, all read twice", plain / twice, "times"),
+            Measure(f"{times}, {BATCH} at a time", together, "times", bar, together >= bar),
+            Measure(f"{times}, {BATCH} at a time, all read twice", twice, "times"),
             Measure(f"{times}, one at a time", alone, "times"),
             Measure(f"{kind}: read but once", mean(run.spared for run in runs), "share"),
         ]
 
+    def _round(self, questions: Sequence[Revise]) -> _Spent:
+        """What each way takes for all `questions`."""
+        together = twice = alone = plain = 0.0
+        for at in range(0, len(questions), BATCH):
+            part = questions[at : at + BATCH]
+            together += self.together(part)[1] * len(part)
+            twice += self.together(part, -math.inf)[1] * len(part)
+            for question in part:
+                alone += self.together([question])[1]
+                plain += self.plainly(question)[1]
+        return _Spent(together, twice, alone, plain)
 
-def _measure(faulty: Sequence[str], corrected: Sequence[str]) -> list[Measure]:
+
+def _measure(faulty: Sequence[str], mended: Sequence[str], clean: Sequence[str]) -> list[Measure]:
     catalog = Catalog.load()
     bench = _Bench(open_contexts(catalog, "grammar"), catalog.trust("grammar").glance("balanced"))
     runs = bench.runs(faulty)
-    clean = [run for run in bench.runs(corrected) if not run.changes]
     share = mean(run.same for run in runs)
     together, alone, twice, plain = (
         [getattr(run, way) for run in runs] for way in ("together", "alone", "twice", "plain")
@@ -157,7 +187,8 @@ def _measure(faulty: Sequence[str], corrected: Sequence[str]) -> list[Measure]:
         Measure(f"{against}, {BATCH} at a time", mean(together) / mean(plain), "ratio"),
         Measure(f"{against}, one at a time", mean(alone) / mean(plain), "ratio"),
         Measure(f"throughput, {BATCH} at a time against one", gain, "times", 1.8, gain >= 1.8),
-        *bench.speedups("clean", clean, 5.0),
+        *bench.speedups("clean", bench.runs(clean), 5.0),
+        *bench.speedups("mended, left alone", [r for r in bench.runs(mended) if not r.changes], 5.0),
         *bench.speedups("one change", [run for run in runs if run.changes == 1], 3.0),
         Measure(f"{BATCH} at a time, each, median", median(together) * 1e3, "ms"),
         Measure("one at a time, median", median(alone) * 1e3, "ms"),

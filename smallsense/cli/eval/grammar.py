@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from smallsense.cli.data import MEASURED_CLEAN, data_option, needed
+from smallsense.cli.data import MEASURED_CLEAN, RECIPE, data_option, needed
 from smallsense.cli.main import Failure
 from smallsense.cli.measure import Measure, format_option, show
 
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from smallsense.evaluation.grammar import Line, Output, Sample
 
 OURS = "smallsense"
-RECIPE = Path("models/recipes/grammar.toml")
 RESULTS = Path("models/grammar/results.csv")
 _UNITS = {"precision": "%", "recall": "%", "f05": "%", "exact": "%", "gleu": "%", "false_alarms": "per 1,000"}
 
