@@ -6,13 +6,15 @@ import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields, replace
 from types import MappingProxyType
-from typing import Any, cast, get_args
+from typing import Any, TypeVar, cast, get_args
 from urllib.parse import urlsplit
 
 from smallsense.assistant.settings import Level, Sensitivity, Settings, Severity, SkillSettings
 from smallsense.engine.effort import EffortName
 from smallsense.engine.remote_model import Api, RemoteModel
 from smallsense.text.english import Variant
+
+T = TypeVar("T", bound=str)
 
 # Below it the model could not even be loaded.
 _LEAST_MEMORY = 400
@@ -195,9 +197,11 @@ def _checked(given: Any, fits: Callable[[Any], bool], wanted: str, path: str, pr
     return None
 
 
-def _one_of(given: Any, choices: tuple[str, ...], default: str, path: str, problems: list[str]) -> Any:
+def _one_of(
+    given: Any, choices: tuple[Choice, ...], default: Choice, path: str, problems: list[str]
+) -> Choice:
     if isinstance(given, str) and given in choices:
-        return given
+        return cast(T, given)
     shown = repr(given) if isinstance(given, str) else _kind(given)
     problems.append(f"{path}: must be one of {', '.join(choices)}, not {shown}; using {default}")
     return default

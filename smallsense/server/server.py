@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -146,7 +146,7 @@ class Server(LanguageServer):
         log.info("told the user: %s", message)
         self.window_show_message(t.ShowMessageParams(kind, f"smallsense: {message}"))
 
-    def background(self, work: Any) -> None:
+    def background(self, work: Coroutine[Any, Any, object]) -> None:
         """Run a coroutine that nobody waits for; a client's refusal is logged."""
         task = asyncio.ensure_future(work)
         self._tasks.add(task)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 import random
 import tomllib
@@ -10,7 +9,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from rich.console import Console
@@ -18,6 +16,7 @@ from rich.console import Console
 from smallsense.skills.nullness.judge import confidences, score
 from smallsense.training.held_out import Package, held_out
 from smallsense.training.logistic import Function, fit
+from smallsense.training.mined import read_mined
 from smallsense.training.rows import DataError
 from smallsense.training.uses import mended, modules, safe, stripped
 
@@ -130,17 +129,9 @@ def run(recipe: Path, data: Path, folder: Path, console: Console) -> Path:
 
 
 def _repositories(plan: Plan, data: Path) -> list[Source]:
-    try:
-        rows = [json.loads(line) for line in (data / plan.fixes).read_text("utf-8").splitlines()]
-    except (OSError, ValueError) as error:
-        raise DataError(f"cannot read {data / plan.fixes}: {error}") from error
-    same: dict[tuple[str, ...], list[dict[str, Any]]] = {}
-    for row in rows:
-        same.setdefault((row["repo"], row["path"], row["before"]), []).append(row)
     found: dict[str, list[Function]] = {}
     lines: dict[str, int] = {}
-    for row in rows:
-        others = [one for one in same[row["repo"], row["path"], row["before"]] if one is not row]
+    for row, others in read_mined(data / plan.fixes):
         found.setdefault(row["repo"], []).extend(mended(row, plan.tiers[row["tier"]], others))
         lines[row["repo"]] = lines.get(row["repo"], 0) + row["before"].count("\n") + 1
     return [Source(name, tuple(functions), lines[name]) for name, functions in sorted(found.items())]

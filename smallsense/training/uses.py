@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 from smallsense.skills.nullness.analysis import candidates_of
 from smallsense.skills.nullness.habit import Habit, habit
@@ -22,6 +21,7 @@ from smallsense.training.choices import wrapped
 from smallsense.training.fetch import Unfetched, fetched
 from smallsense.training.held_out import Package
 from smallsense.training.logistic import Function, Use
+from smallsense.training.mined import UNDECIDED, Row
 from smallsense.training.removal import Unguarded, unguarded
 from smallsense.training.rows import DataError
 
@@ -30,18 +30,15 @@ MOST_BYTES, MOST_WIDTH = 200_000, 100
 
 LANGUAGES = frozenset({"python", "javascript", "typescript", "tsx"})
 _NOT_WRITTEN = re.compile(r"(^|/)(_?tests?|__tests__|dist|build)(/|$)|\.(d|min|test|spec)\.|(^|/)test_")
-_UNKNOWN = ("also_protected", "same_expr_derefs", "fixed_elsewhere")
 
 
-def mended(
-    row: Mapping[str, Any], weight: float, others: Sequence[Mapping[str, Any]] = ()
-) -> Iterator[Function]:
+def mended(row: Row, weight: float, others: Sequence[Row] = ()) -> Iterator[Function]:
     """The functions of a row of mined fixes: the mended use, and all others that say something.
 
     `others` are the rows about the same code: of what they mended nothing is said here.
     """
     snapshot, offset = wrapped(row["before"], row["lang"])
-    unknown = {start + offset for key in _UNKNOWN for start, *_ in row[key]}
+    unknown = {start + offset for key in UNDECIDED for start, *_ in row[key]}
     unknown |= {other["deref_start"] + offset for other in others}
     needed = Span(row["deref_start"] + offset, row["expr_end"] + offset)
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from smallsense.evaluation.nullness.document import Document, Place, document
 from smallsense.text.span import Span
+from smallsense.training.mined import UNDECIDED, Row, read_mined
 
 # What the data says about every function; the need for a guard shows in the function only with other cues.
 _NO_CUES = frozenset({"self_attr", "path", "param"})
@@ -46,31 +45,24 @@ class Fixed:
 
 
 def read_fixed(path: Path) -> Iterator[Fixed]:
-    """Read the functions of a file of mined fixes, one JSON object a line.
+    """Read the functions of a file of mined fixes.
 
-    Of a function that several fixes mended, each shows another need: what one of them mended is no false
-    alarm in the row of another.
+    Of a function that several fixes mended, what one of them mended is no false alarm in the row of another.
+
+    Raises:
+        DataError: the file is missing or broken.
     """
-    with path.open(encoding="utf-8") as lines:
-        rows = [json.loads(line) for line in lines]
-    same: dict[tuple[str, ...], list[dict[str, Any]]] = {}
-    for row in rows:
-        same.setdefault(_code(row), []).append(row)
-    for row in rows:
-        yield _fixed(row, [other for other in same[_code(row)] if other is not row])
+    for row, others in read_mined(path):
+        yield _fixed(row, others)
 
 
-def _code(row: dict[str, Any]) -> tuple[str, ...]:
-    return row["repo"], row["path"], row["before"]
-
-
-def _fixed(row: dict[str, Any], others: list[dict[str, Any]]) -> Fixed:
+def _fixed(row: Row, others: Sequence[Row]) -> Fixed:
     code = document(row["path"], row["repo"], row["lang"], row["before"])
 
-    def span(listed: list[Any]) -> Span:
+    def span(listed: Sequence[int]) -> Span:
         return Span(listed[0] + code.frame, listed[1] + code.frame)
 
-    listed = [one for key in ("also_protected", "same_expr_derefs", "fixed_elsewhere") for one in row[key]]
+    listed = [one for key in UNDECIDED for one in row[key]]
     return Fixed(
         code,
         span([row["deref_start"], row["deref_end"]]),

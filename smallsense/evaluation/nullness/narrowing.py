@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from smallsense.evaluation.nullness.document import Document
 from smallsense.text.languages import by_name
 from smallsense.text.snapshot import Snapshot
+from smallsense.training.rows import rows
 
 # Tests that switch off what we are compared in.
 _SWITCHED_OFF = ("--no-strict-optional", "reportOptionalMemberAccess=false")
@@ -96,7 +95,7 @@ def _mypy(folder: Path) -> Iterator[_Test]:
 
 
 def _pyright(folder: Path) -> Iterator[_Test]:
-    for row in _rows(folder / "pyright_samples" / "pyright_samples.jsonl"):
+    for row in rows(folder / "pyright_samples" / "pyright_samples.jsonl"):
         lines = row["text"].splitlines()
         expected = [(number, "") for number in row["error_lines_from_comments"]]
         # The comment stands before the line, sometimes with others between.
@@ -112,12 +111,12 @@ def _pyright(folder: Path) -> Iterator[_Test]:
 
 
 def _pyrefly(folder: Path) -> Iterator[_Test]:
-    for row in _rows(folder / "pyrefly_tests" / "pyrefly_cases.jsonl"):
+    for row in rows(folder / "pyrefly_tests" / "pyrefly_cases.jsonl"):
         yield f"{row['file']}/{row['name']}", ("python",), row["text"], [tuple(one) for one in row["errors"]]
 
 
 def _typescript(folder: Path) -> Iterator[_Test]:
-    for row in _rows(folder / "ts_conformance" / "ts_cases.jsonl"):
+    for row in rows(folder / "ts_conformance" / "ts_cases.jsonl"):
         languages = ("tsx",) if row["file"].endswith("x") else ("typescript",)
         expected = [
             (one["line"], "undefined" if one["code"] in _TYPESCRIPT else one["code"]) for one in row["errors"]
@@ -126,15 +125,10 @@ def _typescript(folder: Path) -> Iterator[_Test]:
 
 
 def _flow(folder: Path) -> Iterator[_Test]:
-    for row in _rows(folder / "flow_tests" / "flow_suites.jsonl"):
+    for row in rows(folder / "flow_tests" / "flow_suites.jsonl"):
         errors: dict[str, _Expected] = defaultdict(list)
         for file, line, message in _FLOW_ERROR.findall(row["expected_output"]):
             errors[file].append((int(line), message))
         for file, text in row["files"].items():
             # Flow's annotations are near enough to TypeScript's for half of the files.
             yield f"{row['suite']}/{file}", ("javascript", "tsx", "typescript"), text, errors[file]
-
-
-def _rows(file: Path) -> Iterator[dict[str, Any]]:
-    with file.open(encoding="utf-8") as lines:
-        yield from map(json.loads, lines)
