@@ -21,6 +21,9 @@ from smallsense.skills.edit_words import (
 _TOKEN = re.compile(rf"{WORD.pattern}|[^\w\s]")
 _PIECE = re.compile(rf"\s+|{_TOKEN.pattern}")
 
+# What an insertion leans on: the next word, without what opens right before it, or else the next mark.
+_NEXT = re.compile(rf"\s*(?:[\"'`(\[{{<“‘*_]?(?P<word>{WORD.pattern})|(?P<mark>[^\w\s]))")
+
 RULES = {
     "agreement": "subject and verb, or a word and its number, do not agree: “it return”, “these list”",
     "article": "an article is missing, superfluous or wrong: “a error”",
@@ -129,7 +132,7 @@ def _halves(text: str, start: int, end: int, new: str) -> Iterator[tuple[int, in
 
 def _correction(text: str, start: int, end: int, new: str, margin: float) -> Correction:
     rule = _rule(text, start, end, new)
-    show_start, show_end = _shown(text, start, end)
+    show_start, show_end = _shown(text, start, end, new)
     words = WORD.findall(text[start:end])
     unrelated = rule == "word-choice" and not (
         len(words) == 1 and any(_confused(words[0], word) for word in WORD.findall(new))
@@ -138,19 +141,20 @@ def _correction(text: str, start: int, end: int, new: str, margin: float) -> Cor
     return Correction(start, end, new, rule, said, show_start, show_end, len(words), margin, unrelated)
 
 
-def _shown(text: str, start: int, end: int) -> tuple[int, int]:
+def _shown(text: str, start: int, end: int, new: str) -> tuple[int, int]:
     while start < end and text[start].isspace():
         start += 1
     while end > start and text[end - 1].isspace():
         end -= 1
     if start < end:
         return start, end
-    # Nothing to point at: an insertion (or a blank). Point at the word after it, else the one before it.
-    following = _TOKEN.search(text, end)
-    if following and text[end : following.start()].strip() == "":
-        return following.span()
-    preceding = list(_TOKEN.finditer(text, 0, start))
-    return preceding[-1].span() if preceding else (start, end)
+    # Nothing to point at: an insertion (or a blank). A mark belongs to the word before it.
+    preceding = list(WORD.finditer(text, 0, start))[-1:]
+    if preceding and new.strip() and not WORD.search(new):
+        return preceding[0].span()
+    if following := _NEXT.match(text, end):
+        return following.span("word" if following["word"] else "mark")
+    return preceding[0].span() if preceding else (start, end)
 
 
 def _rule(text: str, start: int, end: int, new: str) -> str:

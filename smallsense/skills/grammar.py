@@ -155,9 +155,17 @@ def _forbidden(text: str, protected: tuple[tuple[int, int], ...], correction: Co
         or _renames(text, start, old, new)
         or _drops_meaning(text, correction)
         or _PICTURES.findall(old) != _PICTURES.findall(new)
+        or (_is_balanced(text) and not _is_balanced(text[:start] + new + text[end:]))
         or old.translate(_QUOTES) == new.translate(_QUOTES)
         # Headings, list items and labels end without a mark on purpose.
         or (not old.strip() and set(new.strip()) <= _END_MARKS and not text[end:].strip())
+    )
+
+
+def _is_balanced(text: str) -> bool:
+    """Whether every bracket and every straight quotation mark has its counterpart, wherever that stands."""
+    return text.count('"') % 2 == 0 and all(
+        text.count(a) == text.count(b) for a, b in ("()", "[]", "{}", "“”")
     )
 
 

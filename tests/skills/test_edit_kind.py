@@ -68,6 +68,20 @@ def test_inserted_word_is_shown_at_its_neighbor():
     assert text[found.show_start : found.show_end] == "list"
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "shown"),
+    [
+        ("However it works", "However, it works", "However"),
+        ("Look (it works", "Look (it works)", "works"),
+        ("Call `open` first", "Call the `open` first", "open"),
+        ("It works", "It works here", "works"),
+    ],
+)
+def test_insertion_is_shown_at_the_word_it_belongs_to(before: str, after: str, shown: str):
+    found = _one(before, after)
+    assert before[found.show_start : found.show_end] == shown
+
+
 def test_two_changes_to_one_word_become_one_correction():
     text = "seperatly"
     (found,) = corrections(text, [(3, 4, "a", 2.0), (7, 7, "e", 1.0)])

@@ -48,6 +48,8 @@ def test_harmless_correction_passes():
         ("But is_set keeps returning it.\n", "But", "But it's_set"),
         ("Look at the page of it.\n", "page", "docs/page"),
         ("It is on top of popen() and helps.\n", " and", " open() and"),
+        ("It works with a code (the old codec) too.\n", "codec", "code)"),
+        ("It says that all is well here.\n", "all", 'all"'),
     ],
     ids=lambda value: value.strip().replace(" ", "_")[:24],
 )
@@ -64,6 +66,11 @@ def test_correction_no_editor_would_make_is_dropped(text: str, old: str, new: st
 )
 def test_capitals_and_abbreviations_are_no_new_identifiers(text: str, old: str, new: str):
     assert len(_found(text, old, new)) == 1
+
+
+def test_missing_bracket_may_be_added():
+    (finding,) = _found("It works (with the old one too.\n", "too", "too)")
+    assert finding.edits[0].text == ")"
 
 
 def test_protected_code_is_left_alone():
