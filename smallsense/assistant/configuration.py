@@ -197,9 +197,7 @@ def _checked(given: Any, fits: Callable[[Any], bool], wanted: str, path: str, pr
     return None
 
 
-def _one_of(
-    given: Any, choices: tuple[Choice, ...], default: Choice, path: str, problems: list[str]
-) -> Choice:
+def _one_of(given: Any, choices: tuple[T, ...], default: T, path: str, problems: list[str]) -> T:
     if isinstance(given, str) and given in choices:
         return cast(T, given)
     shown = repr(given) if isinstance(given, str) else _kind(given)
