@@ -21,6 +21,9 @@ _LITERAL = re.compile(
     rb"((?:\1[ \t]+[^\s][^\n]*(?:\n|\Z)|[ \t\r]*\n)+)",
     re.MULTILINE,
 )
+_TAKING_IN = frozenset(
+    {"call_expression", "export_statement", "import_spec", "import_statement", "preproc_include"}
+)
 
 
 def code_symbols(root: tree_sitter.Node) -> frozenset[str]:
@@ -48,13 +51,30 @@ def _with_parts(names: Iterable[str]) -> frozenset[str]:
     return frozenset(name for name in found if len(name) >= SHORTEST)
 
 
+def _taken_in(node: tree_sitter.Node) -> list[str]:
+    """The names of the modules or files that code takes in: `require("left-pad")`, `import "left/pad"`."""
+    if node.type != "call_expression":
+        return _words_of(node.child_by_field_name("source") or node.child_by_field_name("path"))
+    function = node.child_by_field_name("function")
+    takes_in = function is not None and function.text in (b"require", b"import")
+    return _words_of(node.child_by_field_name("arguments")) if takes_in else []
+
+
+def _words_of(node: tree_sitter.Node | None) -> list[str]:
+    return [] if node is None else _NAME.findall((node.text or b"").decode("utf-8", "replace"))
+
+
 def _identifiers(root: tree_sitter.Node) -> Iterator[str]:
     cursor = root.walk()
     fresh = True
     while True:
         node = cursor.node
-        if fresh and node is not None and node.type.endswith("identifier"):
-            yield (node.text or b"").decode("utf-8", "replace")
+        if fresh and node is not None:
+            kind = node.type
+            if kind.endswith("identifier"):
+                yield (node.text or b"").decode("utf-8", "replace")
+            elif kind in _TAKING_IN:
+                yield from _taken_in(node)
         if fresh and cursor.goto_first_child():
             continue
         fresh = cursor.goto_next_sibling()

@@ -47,3 +47,24 @@ def test_prose_in_restructuredtext_tells_none(text: str):
 def test_code_in_markdown_tells_names():
     assert {"fpath", "get_user"} <= names("```python\nfpath = 1\n```\n\nUse `get_user`.\n", "markdown")
     assert names("The fpath is here.\n", "markdown") == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("code", "language"),
+    [
+        ('const x = require("left-padd");\n', "javascript"),
+        ('import x from "@scope/padd";\n', "javascript"),
+        ('const x = await import("./padd.js");\n', "javascript"),
+        ('export { x } from "padd";\n', "typescript"),
+        ("#include <padd.h>\n", "c"),
+        ('#include "lib/padd.hpp"\n', "cpp"),
+        ('package a\n\nimport "example.org/padd"\n', "go"),
+        ("import padd.thing\n", "python"),
+    ],
+)
+def test_what_is_taken_in_is_known_by_name(code: str, language: str):
+    assert "padd" in names(code, language)
+
+
+def test_words_of_other_strings_are_no_names():
+    assert "padd" not in names('say("padd"); const x = "padd"; // padd\n', "javascript")
