@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from smallsense.cli.data import MEASURED_CLEAN, data_option, needed
+from smallsense.cli.data import MEASURED_CLEAN, RECIPE, data_option, needed
 from smallsense.cli.main import Failure
 
 if TYPE_CHECKING:
@@ -23,9 +23,7 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 @click.argument("skill", type=click.Choice(["grammar"]))
 @data_option
 @click.option("--adapter", type=_FILE, help="Calibrate this adapter [default: the one in models.toml].")
-@click.option(
-    "--recipe", type=_FILE, default=Path("models/recipes/grammar.toml"), show_default=True, help="Its recipe."
-)
+@click.option("--recipe", type=_FILE, default=RECIPE, show_default=True, help="Its recipe.")
 @click.option("--rows", type=int, default=1200, show_default=True, help="Fixes of withheld repositories.")
 @click.option("--clean", "clean_rows", type=int, default=2400, show_default=True, help="Clean sentences.")
 @click.option(

@@ -272,7 +272,9 @@ def test_questions_about_one_piece_of_code_begin_alike() -> None:
 def test_a_long_function_is_shown_in_pieces_that_hold_the_use() -> None:
     lines = "\n".join(f"    value_{number} = a.attribute_{number}({number}).b" for number in range(90))
     (scope,) = _scopes(f"def f(a):\n{lines}\n")
-    for one in candidates_of(scope):
+    found = candidates_of(scope)
+    assert len(found) >= 90
+    for one in found:
         shown = context(scope, one)
         row = one.dereference.value.start_point.row
         assert f"value_{row - 1} = a" in shown
