@@ -11,8 +11,9 @@ from importlib import resources
 import tree_sitter
 
 from smallsense.skills.nullness.analysis import candidates_of, suspects_of
-from smallsense.skills.nullness.cues import cues, name_cues
+from smallsense.skills.nullness.cues import cues
 from smallsense.skills.nullness.habit import Habit, habit
+from smallsense.skills.nullness.name_cues import name_cues
 from smallsense.skills.nullness.provenance import binding_of, origin_of
 from smallsense.skills.nullness.surroundings import CALLS, Check, Surroundings, path_of, surroundings
 from smallsense.skills.nullness.suspect import Suspect
