@@ -11,7 +11,7 @@ from smallsense.skills.edit_evidence import evidence
 from smallsense.skills.edit_kind import RULES, Correction, corrections
 from smallsense.skills.finding import Face, Finding, Fix
 from smallsense.skills.skill import Example, Skill
-from smallsense.skills.spelling import is_word, nearest, spell, unheard_of
+from smallsense.skills.spelling import is_english, is_word, nearest, spell, unheard_of
 from smallsense.skills.variants import is_unwanted
 from smallsense.text.reading import Reading
 from smallsense.text.scope import Scope
@@ -36,10 +36,11 @@ _QUOTES = str.maketrans("’‘“”—–", "''\"\"--")
 
 
 def ask(scope: Scope) -> Iterable[Question]:
-    """Ask for a corrected sentence where there is a sentence; known misspellings are corrected beforehand."""
+    """Ask for a corrected sentence where there is an English one; known misspellings are corrected first."""
     if scope.reading is not None and any(character.isalpha() for character in scope.reading.text):
         spelled = spell(scope.reading.text, scope.reading.protected)
-        yield Revise(spelled.text, spelled.protected)
+        if is_english(spelled.text, spelled.protected):
+            yield Revise(spelled.text, spelled.protected)
 
 
 def read(scope: Scope, question: Question, answer: Answer) -> Iterable[Finding]:

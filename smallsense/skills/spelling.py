@@ -60,6 +60,7 @@ _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 _WORD = re.compile(r"(?<![\w'’.@/\\-])[A-Za-z]{3,}(?![\w/\\@]|[-'’.]\w)")
 """A word that stands alone: no part of a name, a path or a compound."""
+_LETTERS_OF_WORD = re.compile(r"[^\W\d_]{2,}(?:['’][^\W\d_]+)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +113,19 @@ def _unpacked(name: str) -> bytes:
 def is_word(word: str) -> bool:
     """Whether `word`, or what it is the genitive of, is in the vocabulary."""
     return _known(word.casefold().replace("’", "'").removesuffix("'s"))
+
+
+def is_english(text: str, protected: tuple[tuple[int, int], ...]) -> bool:
+    """Whether at least half of the words outside the `protected` ranges are in the vocabulary.
+
+    Of a text in another language few are, nor of a list of names. No words at all are no other language.
+    """
+    found: list[str] = []
+    at = 0
+    for start, end in (*protected, (len(text), len(text))):
+        found += _LETTERS_OF_WORD.findall(text, at, start)
+        at = end
+    return 2 * sum(map(is_word, found)) >= len(found)
 
 
 def nearest(word: str) -> list[str]:

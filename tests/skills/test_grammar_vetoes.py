@@ -151,3 +151,13 @@ def test_spelling_stays_in_its_country_unless_another_is_wanted(
 def test_a_finding_names_the_word_whose_existence_is_doubted(old: str, new: str, word: str):
     (finding,) = _found(f"We show {old} here to the users.\n", old, new)
     assert finding.word == word
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"), [("Teh lsit of teh users.\n", 1), ("Tippe jetzt deinen Namen ein.\n", 0)]
+)
+def test_only_english_sentences_are_asked_about(text: str, asked: int):
+    language = by_name("markdown")
+    assert language is not None
+    (scope,) = sentences(Snapshot.open("file:///a.md", language, 1, text))
+    assert len(list(SKILL.ask(scope))) == asked

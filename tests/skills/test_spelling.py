@@ -7,7 +7,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from smallsense.engine.questions import Change, Revision
-from smallsense.skills.spelling import CERTAIN, candidates, is_word, misspellings, nearest, spell, unheard_of
+from smallsense.skills.spelling import (
+    CERTAIN,
+    candidates,
+    is_english,
+    is_word,
+    misspellings,
+    nearest,
+    spell,
+    unheard_of,
+)
 
 
 def _applied(text: str, changes: list[tuple[int, int, str, float]]) -> str:
@@ -97,3 +106,26 @@ def test_the_nearest_words_are_one_letter_away() -> None:
 
 def test_a_derived_word_and_a_form_are_words() -> None:
     assert unheard_of("It is repackageable and unpackaged and has overpackagings.", ()) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "english"),
+    [
+        ("You will receive a list of the users.", True),
+        ("Foobarize the quuxes with care and it is done.", True),
+        ("It’s the user’s own list.", True),
+        ("Tippe jetzt deinen Namen und zwei Zahlen ein.", False),
+        ("Erfolgreiche Ausführung", False),
+        ("Voir sa page de manuel.", False),
+        ("Użyj tej opcji, aby sprawdzić tekst.", False),
+        ("1 + 2", True),
+    ],
+)
+def test_what_is_written_in_another_language_has_few_known_words(text: str, english: bool) -> None:
+    assert is_english(text, ()) is english
+
+
+def test_protected_words_do_not_tell_the_language() -> None:
+    text = "Call foo_bar or baz_quux or xyz_zy now."
+    assert not is_english("foobar bazquux now", ())
+    assert is_english(text, ((5, 12), (16, 24), (28, 34)))
