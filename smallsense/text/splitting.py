@@ -11,6 +11,9 @@ from smallsense.text.words import words
 # Sentences beyond this many characters are cut at a weaker mark, or left out where there is none.
 LONGEST = 600
 
+_LONGEST_ASIDE = 200
+"""Characters from the end of a sentence in brackets to their own."""
+
 _END = re.compile(r"((?<![.!?])[.!?]++|…)([\"'”’»)\]*_`]*+)(\s++)(?=\S)")
 
 _ABBREVIATIONS = words(
@@ -42,7 +45,12 @@ def sentence_ranges(text: str, protected: Sequence[tuple[int, int]]) -> Iterator
 
     begin = 0
     for match in _END.finditer(text):
-        if not inside(match.end(1)) and not inside(match.end(2)) and _ends(text, match):
+        if (
+            not inside(match.end(1))
+            and not inside(match.end(2))
+            and _ends(text, match)
+            and not _within_brackets(text, begin, match)
+        ):
             yield from _cut(text, *_trimmed(text, begin, match.end(2)), inside)
             begin = match.end()
     yield from _cut(text, *_trimmed(text, begin, len(text)), inside)
@@ -69,6 +77,15 @@ def _ends(text: str, match: re.Match[str]) -> bool:
         return following.isupper()
     # "He asked why? and left": a sentence seldom starts with a small letter, unless it is a name.
     return not following.islower() or mark == "."
+
+
+def _within_brackets(text: str, begin: int, match: re.Match[str]) -> bool:
+    """Whether brackets that stand in the middle of a sentence are open here, and are closed soon."""
+    end = match.end(2)
+    if text.count("(", begin + 1, end) <= text.count(")", begin + 1, end):
+        return False
+    closing = text.find(")", end, end + _LONGEST_ASIDE)
+    return closing >= 0 and text.find("(", end, closing) < 0
 
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:

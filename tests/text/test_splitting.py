@@ -16,6 +16,8 @@ def split(text: str) -> list[str]:
     [
         "Some names, e.g. Bob and Eve, are here.",
         "Some names (aka. Labels) are here.",
+        "It fails (no such host. Or none at all) and ends.",
+        "It may be a mark (either '!' or '.' itself) too.",
         "It is small (i.e. Less than 10).",
         "See Fig. 3 and No. 7 for more.",
         "Dr. Brown and J. Doe agree.",
@@ -161,3 +163,15 @@ def test_the_label_of_a_task_is_protected():
 )
 def test_only_english_prose_of_two_words_or_more_is_read(text, expected):
     assert is_english_prose(text, protected_ranges(text)) is expected
+
+
+@pytest.mark.parametrize(
+    "sentences",
+    [
+        ["(One is here.", "Another is here.)"],
+        ["The ( opens.", "Nothing closes it."],
+        ["One (as told) is here.", "Another (as told) too."],
+    ],
+)
+def test_brackets_that_hold_whole_sentences_or_never_close_keep_none_together(sentences):
+    assert split(" ".join(sentences)) == sentences
