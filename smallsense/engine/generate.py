@@ -17,6 +17,9 @@ LOOKUP_TOKENS = 3
 DRAFT_TOKENS = 3
 """Length of a draft: longer ones cost more to verify than they win on a CPU."""
 
+LEAST_SHARE = 4
+"""One part in so many of a context is the prompt's, however much there is to write."""
+
 
 @dataclass(slots=True)
 class _Draft:
@@ -30,18 +33,17 @@ class _Draft:
 def generate(context: Context, resident: list[int], question: Generate, stop: Stop) -> Generation:
     """Answer `question`. `resident` are the tokens the trunk still holds (see `read_prefix`).
 
-    A prefix too long for the context loses its beginning, at a line break where there is one.
+    A prefix too long for the context loses its beginning, at a line break where there is one; so does what
+    was written, in a shape of more slots than the context could hold if all of them were filled.
     """
     budget = sum(p.max_tokens + 2 if isinstance(p, Slot) else len(p) for p in question.shape.parts)
-    tokens = context.tokenize(question.prefix)
-    room = context.capacity - budget - DRAFT_TOKENS
-    if len(tokens) > room:
-        tokens = _cut(context, tokens, room)
+    tokens = _cut(context, context.tokenize(question.prefix), budget)
     state = _Draft(tokens, resident)
     parts: list[str] = []
     slots: list[str] = []
     for part in question.shape.parts:
         if isinstance(part, Slot):
+            state.tokens = _cut(context, state.tokens, part.max_tokens + 2)
             text = _fill(context, state, part, stop)
             text = _without_overlap(text, question.suffix) if part is question.shape.parts[-1] else text
             slots.append(text)
@@ -55,12 +57,15 @@ def generate(context: Context, resident: list[int], question: Generate, stop: St
     return Generation("".join(parts), tuple(slots), confidence)
 
 
-def _cut(context: Context, tokens: list[int], room: int) -> list[int]:
-    """The last tokens that fit, from a line break on.
+def _cut(context: Context, tokens: list[int], more: int) -> list[int]:
+    """The last tokens that fit if so many `more` come, but no fewer than a share; from a line break on.
 
     The cut moves in steps of a quarter of the room, so that the prompt keeps its beginning, and with it what
     was read, while a line grows.
     """
+    room = max(context.capacity - more - DRAFT_TOKENS, context.capacity // LEAST_SHARE)
+    if len(tokens) <= room:
+        return tokens
     step = max(room // 4, 1)
     start = -(-(len(tokens) - room) // step) * step
     for index in range(start, min(start + step // 2, len(tokens))):

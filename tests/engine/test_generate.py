@@ -78,6 +78,16 @@ def test_text_that_repeats_itself_takes_fewer_passes() -> None:
     assert context.passes < 1 + len(context.tokenize(answer.text))
 
 
+def test_a_shape_with_more_slots_than_the_context_could_hold_is_filled_all_the_same() -> None:
+    def follow(text: str) -> str:
+        return " so" if text.endswith(":") else ""
+
+    parts = [part for n in range(40) for part in (f"\nname {n}:", Slot(max_tokens=20))]
+    context = ToyContext(follow, capacity=128)
+    answer = generate(context, [], Generate("def name():\n" * 20, shape=Shape(tuple(parts))), go)
+    assert answer.slots == (" so",) * 40
+
+
 def test_a_prompt_too_long_keeps_its_end() -> None:
     lines = "".join(f"line {n} of text\n" for n in range(60))
 
