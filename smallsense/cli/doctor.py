@@ -16,8 +16,9 @@ from pathlib import Path
 import click
 
 import smallsense
-from smallsense.assistant.start import DeferredEngine, start
+from smallsense.assistant.start import start
 from smallsense.engine.catalog import Catalog
+from smallsense.engine.deferred import DeferredEngine
 from smallsense.engine.engine import Engine, EngineError, Request
 from smallsense.engine.questions import Question
 from smallsense.engine.worker import WorkerStatus

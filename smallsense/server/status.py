@@ -7,8 +7,8 @@ from typing import Any
 
 import smallsense
 from smallsense.assistant.run import Assistant
-from smallsense.assistant.start import DeferredEngine
 from smallsense.engine.catalog import Catalog
+from smallsense.engine.deferred import DeferredEngine
 from smallsense.engine.ledger import Account, Ledger
 from smallsense.server.documents import Documents
 

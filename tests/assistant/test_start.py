@@ -3,30 +3,8 @@ from pathlib import Path
 import pytest
 
 from smallsense.assistant.settings import Settings
-from smallsense.assistant.start import DeferredEngine, effort_of, upkeep_of
+from smallsense.assistant.start import effort_of, upkeep_of
 from smallsense.engine.effort import EffortName, available_cores, effort
-from smallsense.engine.engine import Request
-from smallsense.engine.fake import FakeEngine
-from smallsense.engine.questions import Revise, Revision
-
-
-def test_the_engine_is_made_when_first_asked_and_anew_after_closing() -> None:
-    made: list[FakeEngine] = []
-
-    def make() -> FakeEngine:
-        made.append(FakeEngine({Revise("x"): Revision()}))
-        return made[-1]
-
-    engine = DeferredEngine(make)
-    engine.close()
-    assert made == []
-    request = Request("grammar", (Revise("x"),))
-    assert engine.answer(request) == engine.answer(request) == [Revision()]
-    assert len(made) == 1
-    engine.close()
-    assert made[0].closed
-    engine.answer(request)
-    assert len(made) == 2
 
 
 @pytest.mark.parametrize(("name", "saves"), [("balanced", True), ("eco", False), ("full", False)])

@@ -19,8 +19,8 @@ import platformdirs
 from smallsense.assistant.notebook import Notebook
 from smallsense.assistant.policy import Policies
 from smallsense.assistant.run import Assistant
-from smallsense.assistant.start import DeferredEngine
 from smallsense.engine.catalog import Catalog
+from smallsense.engine.deferred import DeferredEngine
 from smallsense.engine.engine import Cancelled, EngineError, Request
 from smallsense.engine.questions import (
     Answer,

@@ -4,8 +4,8 @@ import json
 
 from smallsense.assistant.configuration import parse
 from smallsense.assistant.run import Assistant
-from smallsense.assistant.start import DeferredEngine
 from smallsense.engine.catalog import Catalog
+from smallsense.engine.deferred import DeferredEngine
 from smallsense.engine.engine import Request
 from smallsense.engine.fake import FakeEngine
 from smallsense.engine.questions import Revise, Revision
