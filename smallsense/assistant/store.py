@@ -104,11 +104,7 @@ class AnswerStore:
         if write and self._unwritten:
             self._do(self._write)
         with self._lock:
-            self._unwritten.clear()
-            connection, self._connection = self._connection, None
-        if connection is not None:
-            with contextlib.suppress(sqlite3.Error):
-                connection.close()
+            self._let_go()
 
     def _do(self, work: Callable[[sqlite3.Connection], Result]) -> Result | None:
         """Work with the open file; None where there is none or it fails, which ends the use of it."""
@@ -125,16 +121,22 @@ class AnswerStore:
                 self._give_up(error)
             except (sqlite3.Error, OSError, ValueError) as error:
                 log.warning("%s is damaged (%s) and is made anew", self.path, error)
-                self._connection = None
-                self._unwritten.clear()
+                self._let_go()
                 self._remove()
         return None
 
     def _give_up(self, error: Exception) -> None:
         log.warning("answers are not kept for the next session (%s: %s)", self.path, error)
         self._broken = True
-        self._connection = None
+        self._let_go()
+
+    def _let_go(self) -> None:
+        """Forget what is not written, and close the file: some systems do not remove one that is open."""
         self._unwritten.clear()
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            with contextlib.suppress(sqlite3.Error):
+                connection.close()
 
     def _opened(self, limit: int) -> sqlite3.Connection:
         try:
