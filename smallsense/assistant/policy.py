@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 import threading
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import islice
 from pathlib import Path, PurePath
 from urllib.parse import unquote, urlsplit
 
@@ -17,6 +19,9 @@ from smallsense.assistant.settings import Settings
 from smallsense.skills import spelling
 from smallsense.text.directives import Directive, directives
 from smallsense.text.snapshot import Snapshot
+
+TERM = 3
+"""So many times a document has a word that its author means: nobody mistypes one the same way each time."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,16 +46,21 @@ class Policy:
         return frozenset(word.casefold() for word in self.words)
 
     def knows(self, word: str) -> bool:
-        """Whether a word is right: a dictionary has it, or it is a name in the document's code.
+        """Whether a word is right: a dictionary has it, it is a name in the document's code, or it is a term.
 
-        Names that are ordinary words (`form`, `user`) say nothing about the prose.
+        Names that are ordinary words (`form`, `user`) say nothing about the prose. A term is what is no known
+        word, no known misspelling either, and stands in the document so often that it is meant.
         """
         folded = word.casefold()
         if not folded:
             return False
         if folded in self._folded:
             return True
-        return self.snapshot is not None and folded in self.snapshot.symbols and not spelling.is_word(word)
+        if self.snapshot is None or spelling.is_word(word):
+            return False
+        return folded in self.snapshot.symbols or (
+            not spelling.candidates(word) and _times(word, self.snapshot.text) >= TERM
+        )
 
     def leaves_out(self, language: str) -> bool:
         """Whether the settings limit the assistant to other languages than this one, by its name."""
@@ -59,6 +69,12 @@ class Policy:
     def is_silenced(self, offset: int, skill: str, rule: str) -> bool:
         """Whether a directive asks to stay silent about a rule at a byte offset."""
         return any(directive.silences(offset, skill, rule) for directive in self.directives)
+
+
+def _times(word: str, text: str) -> int:
+    """How many times a word stands in a text, whatever its case; `TERM` at most."""
+    found = re.finditer(rf"(?<!\w){re.escape(word)}(?!\w)", text, re.IGNORECASE)
+    return sum(1 for _ in islice(found, TERM))
 
 
 @dataclass(slots=True)

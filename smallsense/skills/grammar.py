@@ -159,7 +159,7 @@ def _forbidden(text: str, protected: tuple[tuple[int, int], ...], correction: Co
         or (_is_balanced(text) and not _is_balanced(text[:start] + new + text[end:]))
         or old.translate(_QUOTES) == new.translate(_QUOTES)
         # Headings, list items and labels end without a mark on purpose.
-        or (not old.strip() and set(new.strip()) <= _END_MARKS and not text[end:].strip())
+        or (not old.strip() and set(new.strip()) <= _END_MARKS and not re.search(r"\w", text[end:]))
     )
 
 

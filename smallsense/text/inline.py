@@ -240,13 +240,10 @@ def _with_blank(content: bytes, start: int, end: int) -> tuple[int, int]:
 
 
 def _names_its_target(content: bytes, label: tree_sitter.Node, end: int) -> bool:
-    """Whether the one word of a link stands in its target too: [ruff](https://example.org/ruff/)."""
-    word = content[label.start_byte : label.end_byte].strip(b"*_~")
-    target = content[label.end_byte : end]
-    return (
-        len(word.split()) == 1
-        and re.search(rb"(?<![^\W_])" + re.escape(word) + rb"(?![^\W_])", target, re.IGNORECASE) is not None
-    )
+    """Whether the words of a link are in its target too: [ruff](https://x.org/ruff), [To do](#to-do)."""
+    words = content[label.start_byte : label.end_byte].strip(b"*_~").split()
+    name = rb"(?<![^\W_])" + rb"[-_./]".join(map(re.escape, words)) + rb"(?![^\W_])"
+    return bool(words) and re.search(name, content[label.end_byte : end], re.IGNORECASE) is not None
 
 
 def _in_characters(ranges: Ranges, raw: str) -> Ranges:

@@ -35,6 +35,8 @@ _KINDS = (
     r"(?:[\w.-]+/[\w.-]+)?(?<!\w)#\w*\d\w*|[\w.-]+/[\w.-]+#\d+|\bGH-\d+",
     r"\b(?=[0-9a-f]*\d)(?=\d*[a-f])[0-9a-f]{7,40}\b",
     r"(?<![\w:]):[a-z0-9_+-]+:(?!\w)",
+    # Commands of editors and the like: ":help", :quit!
+    r"(?:(?<=[\s\"'(])|^):[a-z]\w+!?(?!\w)",
     r"\|[\w-]+\|_?",
     # Names: calls, qualified names, files, snake_case, camelCase, flags, versions.
     r"\b[A-Za-z_][\w.:]*\([^()\s]*\)",

@@ -123,3 +123,10 @@ def test_a_workspace_names_no_server_that_is_to_be_asked(tmp_path: Path) -> None
     settings = Policies().of(opened(tmp_path / "x.md"), Settings()).settings
     assert settings.skill("grammar").severity == "hint"
     assert settings.skill("grammar").remote is None
+
+
+def test_a_word_that_stands_in_a_document_three_times_is_meant_unless_it_is_a_known_misspelling() -> None:
+    text = "Frobster, two frobsters, a Frobster, the frobster; quuxer, quuxer.\nRecieve, recieve, recieve.\n"
+    policy = Policies().of(opened("file:///x.md", text), Settings())
+    words = ("frobster", "Frobster", "frobsters", "quuxer", "recieve")
+    assert [policy.knows(word) for word in words] == [True, True, False, False, False]

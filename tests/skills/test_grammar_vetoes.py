@@ -42,6 +42,7 @@ def test_harmless_correction_passes():
         ("It is one two three four five done.\n", "one two three four ", ""),
         ("It doesn’t work on my machine.\n", "doesn’t", "doesn't"),
         ("A list of all the things\n", "things", "things."),
+        ("A list of all the things ~\n", "things", "things."),
         ("The list was long and hard.\n", "The list was long", "Nobody could ever count it"),
         ("Run for `npm edit` and look.\n", " for", " `npm edit` for"),
         ("It builds when on darwin or so.\n", "on darwin", "onDarwin"),

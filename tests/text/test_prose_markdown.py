@@ -60,6 +60,8 @@ def test_what_is_no_prose_is_left_out(source, expected):
         ("Call `f<br>(x)` or this then.", "Call «`f<br>(x)`» or this then."),
         ("Some <a name='x'></a> words [^1] are <!-- here --> too.", "Some words are too."),
         ("Use [_lxml_](http://x.y/lxml/) or [it](http://x.y/items) here.", "Use «lxml» or it here."),
+        ("Read [How To Go On](#how-to-go-on) and go on.", "Read «How To Go On» and go on."),
+        ('Type ":help" or (:quit!) here: now.', 'Type "«:help»" or («:quit!») here: now.'),
         ("**limits** `Limits` - It sets the limits.", "«limits» «`Limits`» - It sets the limits."),
         ("Press <kbd>Enter key</kbd> to go.", "Press «Enter key» to go."),
         ("It is $x + y$ at most.", "It is «$x + y$» at most."),
