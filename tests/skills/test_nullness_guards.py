@@ -365,3 +365,38 @@ def test_a_use_in_its_own_assignment_comes_before_it():
 def test_a_default_value_is_no_key():
     assert _found("def f(context):\n    return context.get([]).copy()\n", "python") == []
     assert _found("def f(context):\n    return context.get('a').copy()\n", "python") != []
+
+
+@pytest.mark.parametrize(
+    ("body", "name"),
+    [
+        ("if a[i]:\n        go(a[i].b)", "python"),
+        ("if a[i] is None:\n        return\n    a[i].b()", "python"),
+        ("if a.c['k'][0]:\n        a.c['k'][0].b()", "python"),
+        ("if (a[i]) a[i].b();", "javascript"),
+        ('if (a.c["k"] === null) return; a.c["k"].b;', "typescript"),
+    ],
+)
+def test_guarded_item_is_no_candidate(body: str, name: str):
+    source = f"def f(a, i):\n    {body}\n" if name == "python" else f"function f(a, i) {{ {body} }}\n"
+    assert not [value for value in _candidates(source, name) if value.endswith(("[i]", "[0]", '"k"]'))]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "if a[i]:\n        i += 1\n        a[i].b()",
+        "if a[i]:\n        a = other()\n        a[i].b()",
+        "if a[i]:\n        a[i] = other()\n        a[i].b()",
+        "if a[i]:\n        a[j].b()",
+        "if a[next(i)]:\n        a[next(i)].b()",
+    ],
+)
+def test_guard_of_an_item_says_nothing_of_another(body: str):
+    (item,) = [value for value in _candidates(f"def f(a, i, j):\n    {body}\n", "python") if "[" in value]
+    assert item.startswith("a[")
+
+
+def test_an_item_that_is_checked_in_one_place_may_be_another_elsewhere():
+    source = "def f(a, i):\n    if i:\n        a[i].b()\n    if a[i] is None:\n        return\n"
+    assert _found(source, "python") == []

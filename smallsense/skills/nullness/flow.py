@@ -276,6 +276,8 @@ class _Walk:
         match expression:
             case Opaque(open=open) | Shows(open=open):
                 return open
+            case Read(path=path) if expression.is_item:
+                return path not in state.known
             case Read(path=path):
                 root, last = path.partition(".")[0], path.rpartition(".")[2]
                 return not (

@@ -52,6 +52,11 @@ class Read:
     origin: Origin | None = None
     optional: bool = False
 
+    @property
+    def is_item(self) -> bool:
+        """Whether it is an item of a container: what one holds tells nothing of what it held before."""
+        return self.path.endswith("]")
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Source:

@@ -7,6 +7,10 @@ import tree_sitter
 CLASSES = frozenset({"class_definition", "class_declaration", "abstract_class_declaration", "class"})
 """Types of nodes that are classes, in all languages."""
 
+_SUBSCRIPTS = frozenset({"subscript", "subscript_expression"})
+_PATHS = frozenset({"identifier", "attribute", "member_expression", "this"})
+_KEYS = frozenset({"string", "integer", "number"})
+
 
 def text_of(node: tree_sitter.Node | None) -> str:
     """The source of a node; empty for none."""
@@ -26,6 +30,17 @@ def named(node: tree_sitter.Node | None) -> list[tree_sitter.Node]:
 def first(node: tree_sitter.Node | None) -> tree_sitter.Node | None:
     """The first named child that is not a comment, or None."""
     return next(iter(named(node)), None)
+
+
+def is_item(node: tree_sitter.Node) -> bool:
+    """Whether a subscript takes an item by a name or a constant, which gives the same one again: `a.b[i]`."""
+    parts = named(node)
+    return (
+        node.type in _SUBSCRIPTS
+        and len(parts) == 2
+        and (parts[0].type in _PATHS or is_item(parts[0]))
+        and (parts[1].type in _PATHS or parts[1].type in _KEYS)
+    )
 
 
 def named_field(node: tree_sitter.Node, field: str) -> tree_sitter.Node | None:

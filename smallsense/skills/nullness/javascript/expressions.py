@@ -40,6 +40,7 @@ from smallsense.skills.nullness.sources import (
 from smallsense.skills.nullness.syntax import (
     arguments_of,
     first,
+    is_item,
     line_of,
     named,
     named_field,
@@ -105,7 +106,10 @@ class Expressions:
                 return self._member(node)
             case "subscript_expression":
                 parts = (self.field(node, "object"), self.field(node, "index"))
-                return self._chained(node, parts) if _optional(node) else Opaque(parts, open=True)
+                if _optional(node):
+                    return self._chained(node, parts)
+                item = Opaque(parts, open=True)
+                return Read(dotted(node), item) if is_item(node) else item
             case "parenthesized_expression":
                 inner = named(node)
                 return self.expression(inner[0]) if len(inner) == 1 else Opaque(self.each(inner))
@@ -218,7 +222,7 @@ class Expressions:
     ) -> Expression:
         if isinstance(left, Missing) or isinstance(right, Missing):
             asked = right if isinstance(left, Missing) else left
-            if isinstance(asked, Read):
+            if isinstance(asked, Read) and not asked.is_item:
                 self.checked.setdefault(asked.path, line_of(left_node))
             test: Expression = IsMissing(asked)
         elif {left_node.type, right_node.type} == {"unary_expression", "string"}:

@@ -37,6 +37,7 @@ from smallsense.skills.nullness.python.targets import forgetting
 from smallsense.skills.nullness.sources import DEMAND, NEVER, PYTHON_ATTRIBUTES, PYTHON_CALLS, origin_rule
 from smallsense.skills.nullness.syntax import (
     arguments_of,
+    is_item,
     line_of,
     named,
     named_field,
@@ -126,7 +127,8 @@ class Expressions:
             ):
                 return Inline((self._comprehension(named(node)),))
             case "subscript":
-                return Opaque(self.each(named(node)), open=True)
+                parts = Opaque(self.each(named(node)), open=True)
+                return Read(text_of(node), parts) if is_item(node) else parts
             case "lambda" | "string" | "comment":
                 return Opaque(self.each(c for c in named(node) if c.type == "interpolation"))
             case _:
@@ -177,7 +179,7 @@ class Expressions:
         operator = " ".join(" ".join(operators).split())
         if right.type == "none" or left.type == "none":
             value = self.expression(left if right.type == "none" else right)
-            if isinstance(value, Read):
+            if isinstance(value, Read) and not value.is_item:
                 self.checked.setdefault(value.path, line_of(node))
             if operator in ("is", "=="):
                 return IsMissing(value)

@@ -7,14 +7,14 @@ from collections.abc import Iterator
 import tree_sitter
 
 from smallsense.skills.nullness.program import Forget, Statement
-from smallsense.skills.nullness.syntax import named, text_of
+from smallsense.skills.nullness.syntax import is_item, named, text_of
 
 
 def forgetting(target: tree_sitter.Node | None, *, simple: bool) -> Iterator[Statement]:
     """Forget what an assignment puts into `target`; a single name is a `Store` already unless `simple`."""
     if target is None or (not simple and target.type in ("identifier", "attribute")):
         return
-    paths = tuple(bound(target))
+    paths = (text_of(target),) if is_item(target) else tuple(bound(target))
     if paths:
         yield Forget(paths)
 
