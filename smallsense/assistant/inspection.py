@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from types import MappingProxyType
 
 from smallsense.assistant.policy import Policy
 from smallsense.assistant.recall import Recall
 from smallsense.assistant.router import scope_at, scopes_within
-from smallsense.assistant.verdict import Found, judge, least_doubt
-from smallsense.engine.questions import Answer, Question, Revise
+from smallsense.assistant.verdict import Found, judge, least_doubt, undecided
+from smallsense.engine.questions import Answer, Choose, Question, Revise
 from smallsense.engine.trust import Trust
 from smallsense.skills.finding import Finding
 from smallsense.skills.skill import Skill
+from smallsense.skills.wording import heard
 from smallsense.text.scope import Scope
 from smallsense.text.snapshot import Snapshot
 from smallsense.text.span import Span
 
 log = logging.getLogger(__name__)
+
+Opinions = Mapping[Choose, Answer]
+"""Answers of a model without an adapter, by what it was asked."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,11 +96,30 @@ class Inspection:
             self._failed("looking at", scope)
             return ()
 
-    def reads(self, scope: Scope, question: Question, answer: Answer) -> list[Found]:
-        """What it makes of an answer, and may be shown."""
+    def wordings(self, scope: Scope, question: Question, answer: Answer) -> list[Choose]:
+        """What it wants to know besides, of a model without an adapter, to make something of an answer."""
         try:
-            judged = self._judged(scope, self.skill.read(scope, question, answer))
-            return [replace(one, generated=True) for one in judged]
+            own, sensitivity = self.policy.settings.skill(self.skill.name), self.policy.settings.sensitivity
+            open_ = (
+                undecided(finding, own, self.trust, sensitivity)
+                for finding in self.skill.read(scope, question, answer)
+            )
+            return [one for one in open_ if one is not None]
+        except Exception:
+            self._failed("reading an answer about", scope)
+            return []
+
+    def reads(
+        self, scope: Scope, question: Question, answer: Answer, opinions: Opinions = MappingProxyType({})
+    ) -> list[Found]:
+        """What it makes of an answer, and may be shown; `opinions` are answers to `wordings`."""
+        try:
+            findings = self.skill.read(scope, question, answer)
+            weighed = (
+                heard(finding, opinions.get(finding.wording) if finding.wording else None)
+                for finding in findings
+            )
+            return [replace(one, generated=True) for one in self._judged(scope, weighed)]
         except Exception:
             self._failed("reading an answer about", scope)
             return []

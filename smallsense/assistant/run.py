@@ -9,7 +9,7 @@ from typing import Protocol
 
 from smallsense.assistant.agenda import Agenda
 from smallsense.assistant.cache import AnswerCache
-from smallsense.assistant.inspection import Inspection
+from smallsense.assistant.inspection import Inspection, Opinions
 from smallsense.assistant.memory import Memory
 from smallsense.assistant.passage import Passage, passages
 from smallsense.assistant.policy import Policies, Policy
@@ -23,6 +23,7 @@ from smallsense.engine.questions import Answer, Question
 from smallsense.engine.trust import Trust
 from smallsense.skills.finding import Face
 from smallsense.skills.skill import Skill
+from smallsense.skills.wording import MODEL
 from smallsense.text.scope import Scope
 from smallsense.text.snapshot import Snapshot
 from smallsense.text.span import Span
@@ -127,10 +128,11 @@ class Assistant:
             for passage in passages(skill, snapshot, inspection.terms, within):
                 if not passage.recall(self.memory):
                     for scope, question, answer in self._look(inspection, passage, cancel):
-                        if answer is None:
+                        opinions = self._known_opinions(inspection, scope, question, answer)
+                        if answer is None or opinions is None:
                             agenda.add(question, scope, passage)
                         else:
-                            passage.found += inspection.reads(scope, question, answer)
+                            passage.found += inspection.reads(scope, question, answer, opinions)
                     passage.remember(self.memory)
                 known += passage.found
         yield Part(_unseen(permitted(known, policy), seen), 0, agenda.total)
@@ -138,13 +140,19 @@ class Assistant:
             name, batch = agenda.take(BATCH)
             inspection = inspections[name]
             questions = [question for question, _ in batch]
-            answers = self._ask(inspection.skill, questions, Priority.DIAGNOSTIC, cancel)
+            answers = self._ask(name, questions, Priority.DIAGNOSTIC, cancel)
             if answers is None:
                 agenda.drop(name)
+            read = [
+                (scope, question, answer)
+                for (question, places), answer in zip(batch, answers or (), strict=False)
+                for scope, _ in places
+            ]
+            opinions = self._opinions(inspection, read, Priority.DIAGNOSTIC, cancel)
             found: list[Found] = []
             for (question, places), answer in zip(batch, answers or (), strict=False):
                 for scope, passage in places:
-                    fresh = inspection.reads(scope, question, answer)
+                    fresh = inspection.reads(scope, question, answer, opinions)
                     passage.found += fresh
                     passage.missing -= 1
                     passage.remember(self.memory)
@@ -226,11 +234,13 @@ class Assistant:
         questions = inspection.asks(scope) if scope is not None else ()
         if scope is None or not questions:
             return []
-        answers = self._ask(skill, questions, priority, cancel) or ()
+        answers = self._ask(skill.name, questions, priority, cancel) or ()
+        read = [(scope, question, answer) for question, answer in zip(questions, answers, strict=False)]
+        opinions = self._opinions(inspection, read, priority, cancel)
         found = [
             one
-            for question, answer in zip(questions, answers, strict=False)
-            for one in inspection.reads(scope, question, answer)
+            for _, question, answer in read
+            for one in inspection.reads(scope, question, answer, opinions)
             if one.finding.fixes
         ]
         return sorted(permitted(found, policy), key=lambda one: -one.finding.confidence)
@@ -246,18 +256,39 @@ class Assistant:
             for question in inspection.asks(scope):
                 yield scope, question, self.cache.get(inspection.identity, question)
 
+    def _known_opinions(
+        self, inspection: Inspection, scope: Scope, question: Question, answer: Answer | None
+    ) -> Opinions | None:
+        """Answers that are known to what must be asked besides; None where one is not."""
+        wanted = inspection.wordings(scope, question, answer) if answer is not None else ()
+        known = {one: self.cache.get(self._identity(MODEL), one) for one in wanted}
+        opinions = {one: opinion for one, opinion in known.items() if opinion is not None}
+        return opinions if len(opinions) == len(known) else None
+
+    def _opinions(
+        self,
+        inspection: Inspection,
+        read: Sequence[tuple[Scope, Question, Answer]],
+        priority: Priority,
+        cancel: Cancellation | None,
+    ) -> Opinions:
+        """What a model without an adapter says of the wordings on which it depends what is shown."""
+        wanted = list(dict.fromkeys(one for each in read for one in inspection.wordings(*each)))
+        answers = self._ask(MODEL, wanted, priority, cancel) if wanted else None
+        return dict(zip(wanted, answers or (), strict=False))
+
     def _ask(
-        self, skill: Skill, questions: Sequence[Question], priority: Priority, cancel: Cancellation | None
+        self, model: str, questions: Sequence[Question], priority: Priority, cancel: Cancellation | None
     ) -> Sequence[Answer] | None:
-        """Answers from the cache or else the engine; None when the engine can't answer for this skill."""
+        """Answers from the cache or else the engine; None when the engine can't answer for this model."""
         if cancel is not None and cancel.is_set():
             raise Cancelled
-        identity = self._identity(skill)
+        identity = self._identity(model)
         answers = {question: self.cache.get(identity, question) for question in questions}
         missing = tuple(question for question, answer in answers.items() if answer is None)
         if missing:
             try:
-                given = self.engine.answer(Request(skill.name, missing, priority, cancel))
+                given = self.engine.answer(Request(model, missing, priority, cancel))
                 for question, answer in zip(missing, given, strict=True):
                     self.cache.put(identity, question, answer)
                     answers[question] = answer
@@ -267,8 +298,8 @@ class Assistant:
                 self._report(str(error))
                 return None
             except Exception:
-                log.exception("%s: the engine failed", skill.name)
-                self._report(f"the skill {skill.name} failed; the log of the language server says why")
+                log.exception("%s: the engine failed", model)
+                self._report(f"the skill {model} failed; the log of the language server says why")
                 return None
         return [answer for question in questions if (answer := answers[question]) is not None]
 
@@ -276,12 +307,12 @@ class Assistant:
         # What was measured with our weights says nothing about a server's.
         remote = policy.settings.skill(skill.name).remote
         trust = self.catalog.trust(skill.name) if remote is None else Trust()
-        return Inspection(skill, snapshot, policy, self._identity(skill), trust, self.recall)
+        return Inspection(skill, snapshot, policy, self._identity(skill.name), trust, self.recall)
 
-    def _identity(self, skill: Skill) -> str:
+    def _identity(self, model: str) -> str:
         """A name for the weights that answer for a skill now."""
-        remote = self.settings.skill(skill.name).remote
-        return self.catalog.identity(skill.name) if remote is None else remote.identity
+        remote = self.settings.skill(model).remote
+        return self.catalog.identity(model) if remote is None else remote.identity
 
     def _report(self, message: str) -> None:
         if message not in self._reported:

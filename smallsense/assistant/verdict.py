@@ -9,9 +9,11 @@ from dataclasses import dataclass, replace
 from smallsense.assistant.fingerprint import fingerprint
 from smallsense.assistant.policy import Policy
 from smallsense.assistant.settings import Sensitivity, Severity, SkillSettings
+from smallsense.engine.questions import Choose
 from smallsense.engine.trust import Trust
 from smallsense.skills.finding import Finding, Fix
 from smallsense.skills.skill import Skill
+from smallsense.skills.wording import decides
 from smallsense.text.scope import Scope
 
 log = logging.getLogger(__name__)
@@ -42,6 +44,19 @@ def least_doubt(trust: Trust, settings: SkillSettings, sensitivity: Sensitivity)
     return trust.glance(sensitivity if settings.threshold is None else "eager")
 
 
+def undecided(
+    finding: Finding, settings: SkillSettings, trust: Trust, sensitivity: Sensitivity
+) -> Choose | None:
+    """The question whose answer decides whether the finding is shown; None where no answer would."""
+    threshold = _threshold(finding, settings, trust, sensitivity)
+    return finding.wording if decides(finding, trust, threshold) else None
+
+
+def _threshold(finding: Finding, settings: SkillSettings, trust: Trust, sensitivity: Sensitivity) -> float:
+    own = settings.threshold
+    return trust.threshold(sensitivity, finding.rule) if own is None else own
+
+
 def judge(
     skill: Skill,
     scope: Scope,
@@ -56,10 +71,7 @@ def judge(
     or adds a syntax error is taken out, and the finding stands without it.
     """
     finding = replace(finding, confidence=trust.confidence(finding.confidence, finding.evidence))
-    threshold = settings.threshold
-    if threshold is None:
-        threshold = trust.threshold(sensitivity, finding.rule)
-    if not finding.confidence >= threshold:
+    if not finding.confidence >= _threshold(finding, settings, trust, sensitivity):
         return None
     if not scope.span.contains(finding.span):
         log.error(

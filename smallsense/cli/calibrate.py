@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,10 +12,11 @@ from smallsense.cli.data import MEASURED_CLEAN, RECIPE, data_option, needed
 from smallsense.cli.main import Failure
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from smallsense.engine.trust import Trust
     from smallsense.evaluation.calibration import Judged
+    from smallsense.evaluation.corrector import Answered
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
@@ -49,11 +51,12 @@ def calibrate(
     needed(data / "grammar" / "train.jsonl")
     from smallsense.cli.eval.grammar import with_adapter
     from smallsense.engine.catalog import Catalog
-    from smallsense.engine.local import revising
+    from smallsense.engine.local import open_context, revising
     from smallsense.evaluation.calibration import calibrate as fit
     from smallsense.evaluation.calibration import judge_clean, judge_fixed, judge_spoiled, write_trust
-    from smallsense.evaluation.corrector import ask_all
+    from smallsense.evaluation.corrector import Reader, ask_all
     from smallsense.evaluation.samples import clean, spoiled, withheld_fixes
+    from smallsense.skills.wording import MODEL
     from smallsense.training.recipe import RecipeError, read_recipe
 
     catalog = with_adapter(Catalog.load(), adapter) if adapter else Catalog.load()
@@ -64,10 +67,15 @@ def calibrate(
     fixed = withheld_fixes(data, rules, rows)
     sentences = clean(data, rules, MEASURED_CLEAN + clean_rows + spoiled_rows)[MEASURED_CLEAN:]
     quiet, noisy = sentences[:clean_rows], spoiled(data, rules, sentences[clean_rows:])
-    with revising(catalog, skill) as contexts:
-        judged = judge_fixed(ask_all(contexts, [one.source for one in fixed]), fixed)
-        judged += judge_clean(ask_all(contexts, quiet), len(fixed), len(quiet))
-        judged += judge_spoiled(ask_all(contexts, [one.source for one in noisy]), noisy, len(fixed))
+    with revising(catalog, skill) as contexts, closing(open_context(catalog, MODEL)) as plain:
+        reader = Reader(plain, lambda finding: True)
+
+        def asked(texts: Sequence[str]) -> Iterator[Answered]:
+            return ask_all(contexts, texts, reader=reader)
+
+        judged = judge_fixed(asked([one.source for one in fixed]), fixed)
+        judged += judge_clean(asked(quiet), len(fixed), len(quiet))
+        judged += judge_spoiled(asked([one.source for one in noisy]), noisy, len(fixed))
     trust, confidences = fit(judged, len(quiet))
     _show(judged, confidences, trust, len(quiet))
     if out:

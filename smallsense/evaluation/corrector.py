@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
+from smallsense.engine.choose import choose
 from smallsense.engine.context import Context
 from smallsense.engine.questions import Question, Revise, Revision
 from smallsense.engine.revise import revise
 from smallsense.skills import grammar
 from smallsense.skills.finding import Finding
+from smallsense.skills.wording import heard
 from smallsense.text.languages import by_name
 from smallsense.text.protection import protected_ranges
 from smallsense.text.reading import Piece, Reading
@@ -36,6 +38,23 @@ class Answered:
         return apply_edits(self.text.encode(), edits).decode()
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Reader:
+    """A model without an adapter, which is asked about the wordings of the findings that are `doubted`."""
+
+    context: Context
+    doubted: Callable[[Finding], bool]
+    resident: list[int] = field(default_factory=list)
+
+    def weighed(self, findings: Iterable[Finding]) -> Iterator[Finding]:
+        """The findings, with what the model says as evidence."""
+        for finding in findings:
+            if finding.wording is not None and self.doubted(finding):
+                yield heard(finding, choose(self.context, self.resident, [finding.wording], _go_on)[0])
+            else:
+                yield finding
+
+
 def sentence(text: str) -> Scope:
     """`text` as one sentence that is a document of its own, whatever it looks like."""
     language = by_name("plaintext")
@@ -47,11 +66,14 @@ def sentence(text: str) -> Scope:
 
 
 def ask_all(
-    contexts: Sequence[Context], texts: Sequence[str], glance: float = -math.inf
+    contexts: Sequence[Context],
+    texts: Sequence[str],
+    glance: float = -math.inf,
+    reader: Reader | None = None,
 ) -> Iterator[Answered]:
     """Ask about all `texts`, `BATCH` together; those doubted less than `glance` are not looked at twice.
 
-    The `contexts` work side by side.
+    The `contexts` work side by side; `reader` is heard about what they find.
     """
     context, *beside = contexts
     for start in range(0, len(texts), BATCH):
@@ -62,16 +84,19 @@ def ask_all(
         revised = revise(context, flat, _go_on, beside=beside)
         given: dict[Question, Revision] = dict(zip(flat, revised, strict=True))
         for text, scope, questions in zip(part, scopes, asked, strict=True):
-            yield Answered(text, _read(scope, [(question, given[question]) for question in questions]))
+            read = _read(scope, [(question, given[question]) for question in questions], reader)
+            yield Answered(text, read)
 
 
-def ask_one(context: Context, text: str, glance: float = -math.inf) -> tuple[Answered, float]:
+def ask_one(
+    context: Context, text: str, glance: float = -math.inf, reader: Reader | None = None
+) -> tuple[Answered, float]:
     """Ask about one text alone, as after a keystroke; also the seconds it took, reading included."""
     start = time.perf_counter()
     scope = sentence(text)
     questions = _questions(scope, glance)
     answers = revise(context, questions, _go_on)
-    answered = Answered(text, _read(scope, list(zip(questions, answers, strict=True))))
+    answered = Answered(text, _read(scope, list(zip(questions, answers, strict=True)), reader))
     return answered, time.perf_counter() - start
 
 
@@ -80,8 +105,11 @@ def _questions(scope: Scope, glance: float) -> list[Revise]:
     return [replace(question, glance=glance) for question in asked]
 
 
-def _read(scope: Scope, answers: Sequence[tuple[Revise, Revision]]) -> tuple[Finding, ...]:
-    return tuple(f for question, answer in answers for f in grammar.read(scope, question, answer))
+def _read(
+    scope: Scope, answers: Sequence[tuple[Revise, Revision]], reader: Reader | None
+) -> tuple[Finding, ...]:
+    found = (one for question, answer in answers for one in grammar.read(scope, question, answer))
+    return tuple(found if reader is None else reader.weighed(found))
 
 
 def _go_on() -> None:

@@ -13,11 +13,12 @@ from pathlib import Path
 
 from smallsense.engine.context import Context
 from smallsense.engine.trust import SENSITIVITIES, Trust
-from smallsense.evaluation.corrector import ask_all, ask_one
+from smallsense.evaluation.corrector import Reader, ask_all, ask_one
 from smallsense.evaluation.peers import Peer, follow
 from smallsense.evaluation.samples import Fixed, Learner
 from smallsense.evaluation.scoring import Annotate, by_words, false_alarms, gleu, score, tokenize_words
 from smallsense.skills.finding import Finding
+from smallsense.skills.wording import decides
 
 EXCERPT = 200
 """Fixes that CI measures again."""
@@ -115,13 +116,16 @@ def peer_output(
 
 
 def our_outputs(
-    contexts: Sequence[Context], trust: Trust, version: str, sample: Sample, timed: int
+    contexts: Sequence[Context], plain: Context, trust: Trust, version: str, sample: Sample, timed: int
 ) -> Iterator[Output]:
-    """What the skill makes of the sample at each sensitivity; so many as `timed` are asked about alone."""
+    """What the skill makes of the sample at each sensitivity; so many as `timed` are asked about alone.
+
+    The `contexts` revise, and `plain`, without an adapter, is asked about wordings.
+    """
     for sensitivity in SENSITIVITIES:
-        glance = trust.glance(sensitivity)
-        answered = ask_all(contexts, sample.texts, glance)
-        alone = [ask_one(contexts[0], one.source, glance) for one in sample.fixed[:timed]]
+        glance, reader = trust.glance(sensitivity), Reader(plain, undecided(trust, sensitivity))
+        answered = ask_all(contexts, sample.texts, glance, reader)
+        alone = [ask_one(contexts[0], one.source, glance, reader) for one in sample.fixed[:timed]]
         shown = at(trust, sensitivity)
         yield Output(
             f"smallsense {sensitivity}",
@@ -137,6 +141,11 @@ def at(trust: Trust, sensitivity: str) -> Callable[[Finding], bool]:
     return lambda finding: (
         trust.confidence(finding.confidence, finding.evidence) >= trust.threshold(sensitivity, finding.rule)
     )
+
+
+def undecided(trust: Trust, sensitivity: str) -> Callable[[Finding], bool]:
+    """Whether it takes a second opinion to tell if a finding is shown at a sensitivity."""
+    return lambda finding: decides(finding, trust, trust.threshold(sensitivity, finding.rule))
 
 
 def line(output: Output, sample: Sample, annotate: Annotate = by_words) -> Line:

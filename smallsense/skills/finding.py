@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from smallsense.engine.questions import Choose
 from smallsense.text.span import Edit, Span
 
 
@@ -43,7 +44,8 @@ class Finding:
     `rule` names the kind of finding within its skill (`grammar` has `spelling`, `agreement`, …) and can be
     switched off by the user.
     `fixes` come best first; the first is the one `smallsense fix` applies. `word` is the word that is
-    doubted, where knowing it would settle the matter: findings on known words are not shown.
+    doubted, where knowing it would settle the matter: findings on known words are not shown. `wording` is a
+    question whose answer would be further evidence (see `smallsense.skills.wording`).
     """
 
     span: Span
@@ -53,6 +55,7 @@ class Finding:
     fixes: tuple[Fix, ...] = ()
     evidence: tuple[tuple[str, float], ...] = ()
     word: str = ""
+    wording: Choose | None = None
 
     def moved(self, by: int) -> Finding:
         """The same finding so many bytes further on."""

@@ -13,6 +13,7 @@ from smallsense.skills.finding import Face, Finding, Fix
 from smallsense.skills.skill import Example, Skill
 from smallsense.skills.spelling import is_english, is_word, nearest, spell, unheard_of
 from smallsense.skills.variants import is_unwanted
+from smallsense.skills.wording import wording
 from smallsense.text.reading import Reading
 from smallsense.text.scope import Scope
 
@@ -122,6 +123,7 @@ def _finding(
         fixes=(Fix(title, (edit,)),),
         evidence=seen,
         word=_doubted(correction, old),
+        wording=wording(text, correction.start, correction.end, correction.text),
     )
 
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import csv
 import os
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from smallsense.cli.data import BESIDE_CHECKOUT
 from smallsense.engine.catalog import Catalog
-from smallsense.engine.local import revising
+from smallsense.engine.local import open_context, revising
 from smallsense.evaluation.grammar import EXCERPT, Sample, excerpt, our_outputs
 from smallsense.evaluation.samples import Learner, development
+from smallsense.skills.wording import MODEL
 
 pytestmark = pytest.mark.model
 
@@ -32,8 +34,9 @@ def test_corrections_are_as_good_as_the_committed_figures(catalog: Catalog) -> N
         committed = {row["system"]: row for row in csv.DictReader(file)}
     sample = Sample(development(data, EXCERPT), (), Learner((), ()))
     version = catalog.skill("grammar").sha256[:12]
-    with revising(catalog, "grammar") as contexts:
-        outputs = list(our_outputs(contexts, catalog.trust("grammar"), version, sample, timed=0))
+    trust = catalog.trust("grammar")
+    with revising(catalog, "grammar") as contexts, closing(open_context(catalog, MODEL)) as plain:
+        outputs = list(our_outputs(contexts, plain, trust, version, sample, timed=0))
     for output in outputs:
         line = excerpt(output, sample)
         row = committed[line.system]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import asdict, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -115,10 +116,11 @@ def with_adapter(catalog: Catalog, adapter: Path | None, calibration: Path | Non
 
 def measured(catalog: Catalog, sample: Sample, systems: str | None, timed: int, cached: bool) -> list[Line]:
     """The figures of every system that is wanted and there."""
-    from smallsense.engine.local import revising
+    from smallsense.engine.local import open_context, revising
     from smallsense.evaluation.grammar import copy, excerpt, line, our_outputs, peer_output
     from smallsense.evaluation.peers import PEERS
     from smallsense.evaluation.scoring import by_errant, by_words
+    from smallsense.skills.wording import MODEL
 
     def wanted(name: str) -> bool:
         return systems is None or any(name.lower().startswith(s.strip().lower()) for s in systems.split(","))
@@ -139,8 +141,9 @@ def measured(catalog: Catalog, sample: Sample, systems: str | None, timed: int, 
             add(output)
     if wanted(OURS):
         version = catalog.skill("grammar").sha256[:12]
-        with revising(catalog, "grammar") as contexts:
-            for output in our_outputs(contexts, catalog.trust("grammar"), version, sample, timed):
+        trust = catalog.trust("grammar")
+        with revising(catalog, "grammar") as contexts, closing(open_context(catalog, MODEL)) as plain:
+            for output in our_outputs(contexts, plain, trust, version, sample, timed):
                 add(output)
                 lines.append(excerpt(output, sample))
     return lines
