@@ -22,7 +22,7 @@ from smallsense.engine.engine import Cancelled
 from smallsense.server import threads
 from smallsense.server.client import Client
 from smallsense.server.convert import Encoding, to_diagnostic, to_span, to_workspace_edit
-from smallsense.server.decisions import Decisions
+from smallsense.server.decisions import Decisions, distinct
 from smallsense.server.diagnostics import Diagnostics
 from smallsense.server.documents import Documents
 from smallsense.skills.finding import Applicability, Face, Fix
@@ -105,7 +105,7 @@ class Actions:
             found = await self._found(snapshot, span)
             actions += self._quick_fixes(snapshot, found)
             actions += await self._aside(
-                lambda: [action for one in found for action in self.decisions.offers(snapshot, one)]
+                lambda: distinct(action for one in found for action in self.decisions.offers(snapshot, one))
             )
         if _wanted(t.CodeActionKind.RefactorRewrite, params.context.only):
             for offer in await self._aside(lambda: self.assistant.offers(snapshot, span)):

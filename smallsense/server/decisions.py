@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from typing import Any, get_args
@@ -169,6 +169,19 @@ class Decisions:
             self.tell(str(error))
             return
         self.diagnostics.decide()
+
+
+def distinct(actions: Iterable[t.CodeAction]) -> list[t.CodeAction]:
+    """The decisions, each once: two findings of one rule come to the same where a file is concerned."""
+    kept: dict[str, t.CodeAction] = {}
+    for action in actions:
+        arguments = (action.command.arguments or ()) if action.command is not None else ()
+        given = next((one for one in arguments if isinstance(one, dict)), {})
+        does = {key: value for key, value in given.items() if key != "offset"}
+        if does.get("what") == "line":
+            does["line"] = action.diagnostics[0].range.start.line if action.diagnostics else None
+        kept.setdefault(repr((action.title, does, action.edit)), action)
+    return list(kept.values())
 
 
 def _annotation(snapshot: Snapshot, what: str, name: str, offset: int) -> Edit | None:

@@ -244,3 +244,17 @@ def test_a_dictionary_that_cannot_be_written_is_said(start: Any, tmp_path: Path)
     carry_out(editor, action_of(editor, uri, TEXT, "teh", "Add “teh” to the workspace dictionary"))
     (message,) = editor.notified("window/showMessage")
     assert "dictionary.txt" in message["message"]
+
+
+@CLIENTS
+def test_a_decision_that_several_findings_share_is_offered_once(
+    start: Any, tmp_path: Path, client: str
+) -> None:
+    editor, uri = opened(start, client, tmp_path)
+    everything = {"start": {"line": 0, "character": 0}, "end": {"line": 2, "character": 40}}
+    titles = [one["title"] for one in editor.actions(uri, everything)]
+    for once in ("Ignore grammar/spelling in this file", "Add “recieve” to your dictionary"):
+        assert titles.count(once) == 1
+    assert titles.count("Change to “receive”") == 2
+    assert titles.count("Ignore grammar/spelling on this line") == 2
+    assert sum(title.startswith("Not a problem") for title in titles) == 3
