@@ -13,7 +13,10 @@ from smallsense.text.span import Span
 TEXT = "This function return a list of all the users that were seen before."
 
 
-def finding(question: Choose | None = Choose("\n", ("a", "b"))) -> Finding:
+QUESTION = Choose("\n", ("a", "b"))
+
+
+def finding(question: Choose | None = QUESTION) -> Finding:
     return Finding(Span(0, 1), "message", 0.5, "agreement", wording=question)
 
 
