@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import takewhile
 
 from smallsense.skills.edit_kind import Correction
 from smallsense.skills.spelling import candidates, is_word
@@ -18,6 +19,10 @@ _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _END = re.compile(r"[.!?:;…][\"'”’)\]*_`]*\s*$")
 
 
+MOST_LETTERS = 8
+"""A correction of more characters is no larger."""
+
+
 def evidence(
     text: str, protected: Sequence[tuple[int, int]], correction: Correction, doubt: float | None = None
 ) -> tuple[tuple[str, float], ...]:
@@ -25,7 +30,7 @@ def evidence(
 
     How many others the sentence has is left out: it says nothing once sentences with many mistakes are among
     those that a calibration reads. Names are those of the calibration. The rule counts by itself and with the
-    margin; all else but the doubt is 0 or 1.
+    margin, and how many letters change; all else but the doubt is 0 or 1.
     """
     start, end = correction.start, correction.end
     old, new = text[start:end], correction.text
@@ -34,6 +39,10 @@ def evidence(
     listed = one and new_words[0].casefold() in candidates(old_words[0])
     known = one and not listed and is_word(old_words[0])
     sound = all(is_word(word) for word in new_words)
+    same = _shared(old, new)
+    after = _shared(old[same:][::-1], new[same:][::-1])
+    first, last = start + same, end - after
+    taken, added = text[first:last], new[same : len(new) - after]
     margin = 0.0 if listed else min(correction.margin, MOST_MARGIN)
     found = {
         "margin": margin,
@@ -52,6 +61,18 @@ def evidence(
         "opens the sentence": not _WORD.search(text[:start]),
         "ends the text": not _WORD.search(text[end:]),
         "no end mark": not _END.search(text),
-        "beside code": any(first - 2 <= end and start <= last + 2 for first, last in protected),
+        "letters changed": min(MOST_LETTERS, len(taken) + len(added)),
+        "within a word": _joins(text[:first], text[last:]),
+        "beside code": any(begin - 2 <= end and start <= stop + 2 for begin, stop in protected),
     }
     return tuple((name, float(value)) for name, value in found.items() if value)
+
+
+def _shared(one: str, other: str) -> int:
+    """With how many of the same characters two texts begin."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
+
+
+def _joins(before: str, after: str) -> bool:
+    """Whether a word goes on from the one text to the other."""
+    return before[-1:].isalpha() and after[:1].isalpha()

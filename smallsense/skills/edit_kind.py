@@ -17,6 +17,7 @@ from smallsense.skills.edit_words import (
     SINGULAR_PLURAL,
     WORD,
 )
+from smallsense.skills.spelling import is_word
 
 _TOKEN = re.compile(rf"{WORD.pattern}|[^\w\s]")
 _PIECE = re.compile(rf"\s+|{_TOKEN.pattern}")
@@ -208,7 +209,7 @@ def _word_rule(old: str, new: str) -> str:
     old_ending, new_ending = _ending(old), _ending(new)
     if old_ending != new_ending and _stems(old) & _stems(new):
         return "agreement" if {old_ending, new_ending} == {"", "s"} else "verb-form"
-    if _similar(old, new):
+    if _similar(old, new) and not (is_word(old) and is_word(new)):
         return "spelling"
     return "word-choice"
 
