@@ -72,8 +72,9 @@ def open_context(catalog: Catalog, name: str) -> LlamaContext:
     return LlamaContext(LlamaModel(weights.base), weights.adapter, threads=default_threads(), **layout)
 
 
-def open_contexts(catalog: Catalog, name: str) -> list[LlamaContext]:
-    """Return contexts for the skill `name`, as this engine revises with, side by side.
+@contextmanager
+def revising(catalog: Catalog, name: str) -> Iterator[list[LlamaContext]]:
+    """Contexts for the skill `name`, as this engine revises with, side by side; closed after the body.
 
     Raises:
         EngineError: weights missing or broken.
@@ -82,20 +83,10 @@ def open_contexts(catalog: Catalog, name: str) -> list[LlamaContext]:
 
     weights, threads = catalog.weights(name), default_threads()
     model = LlamaModel(weights.base)
-    return [
+    contexts = [
         LlamaContext(model, weights.adapter, threads=threads, **asdict(_REVISING))
         for _ in range(1 + _beside(threads))
     ]
-
-
-@contextmanager
-def revising(catalog: Catalog, name: str) -> Iterator[list[LlamaContext]]:
-    """Contexts as `open_contexts` opens them, for the body; their memory is free after it.
-
-    Raises:
-        EngineError: weights missing or broken.
-    """
-    contexts = open_contexts(catalog, name)
     try:
         yield contexts
     finally:

@@ -18,7 +18,7 @@ from smallsense.cli.measure import Measure, measuring
 from smallsense.engine.catalog import Catalog
 from smallsense.engine.context import Context
 from smallsense.engine.greedy import revise_plainly
-from smallsense.engine.local import open_contexts
+from smallsense.engine.local import revising
 from smallsense.engine.questions import Revise, Revision
 from smallsense.engine.revise import revise as answer_all
 from smallsense.evaluation import samples
@@ -169,8 +169,14 @@ class _Bench:
 
 def _measure(faulty: Sequence[str], mended: Sequence[str], clean: Sequence[str]) -> list[Measure]:
     catalog = Catalog.load()
-    bench = _Bench(open_contexts(catalog, "grammar"), catalog.trust("grammar").glance("balanced"))
-    runs = bench.runs(faulty)
+    with revising(catalog, "grammar") as contexts:
+        bench = _Bench(contexts, catalog.trust("grammar").glance("balanced"))
+        runs = bench.runs(faulty)
+        alike = [
+            *bench.speedups("clean", bench.runs(clean), 5.0),
+            *bench.speedups("mended, left alone", [r for r in bench.runs(mended) if not r.changes], 5.0),
+            *bench.speedups("one change", [run for run in runs if run.changes == 1], 3.0),
+        ]
     share = mean(run.same for run in runs)
     together, alone, twice, plain = (
         [getattr(run, way) for run in runs] for way in ("together", "alone", "twice", "plain")
@@ -187,9 +193,7 @@ def _measure(faulty: Sequence[str], mended: Sequence[str], clean: Sequence[str])
         Measure(f"{against}, {BATCH} at a time", mean(together) / mean(plain), "ratio"),
         Measure(f"{against}, one at a time", mean(alone) / mean(plain), "ratio"),
         Measure(f"throughput, {BATCH} at a time against one", gain, "times", 1.8, gain >= 1.8),
-        *bench.speedups("clean", bench.runs(clean), 5.0),
-        *bench.speedups("mended, left alone", [r for r in bench.runs(mended) if not r.changes], 5.0),
-        *bench.speedups("one change", [run for run in runs if run.changes == 1], 3.0),
+        *alike,
         Measure(f"{BATCH} at a time, each, median", median(together) * 1e3, "ms"),
         Measure("one at a time, median", median(alone) * 1e3, "ms"),
         Measure("one at a time, p95", quantiles(alone, n=20)[-1] * 1e3, "ms"),
