@@ -23,6 +23,9 @@ EVIDENCE = "likelier wording"
 MOST = 10.0
 """Nats either way; beyond them it says no more."""
 
+LEAST = -2.0
+"""New words are hardly ever less likely than that where all else speaks for them: then nobody is asked."""
+
 WORDS = 6
 """So many words after the correction are compared: farther on, both go on alike."""
 
@@ -45,12 +48,12 @@ def wording(text: str, start: int, end: int, new: str) -> Choose | None:
 
 
 def decides(finding: Finding, trust: Trust, threshold: float) -> bool:
-    """Whether the answer to its question decides that a finding is at least as sure as `threshold`."""
+    """Whether the answer to its question may decide that a finding is at least as sure as `threshold`."""
     if finding.wording is None or EVIDENCE not in trust.weights:
         return False
     least, most = sorted(
         trust.confidence(finding.confidence, (*finding.evidence, (EVIDENCE, value)))
-        for value in (-MOST, MOST)
+        for value in (LEAST, MOST)
     )
     return least < threshold <= most
 
