@@ -61,7 +61,8 @@ def evidence(
         "opens the sentence": not _WORD.search(text[:start]),
         "ends the text": not _WORD.search(text[end:]),
         "no end mark": not _END.search(text),
-        "letters changed": min(MOST_LETTERS, len(taken) + len(added)),
+        # A listed misspelling is known for one, however much of the word it takes.
+        "letters changed": 0 if listed else min(MOST_LETTERS, len(taken) + len(added)),
         "within a word": _joins(text[:first], text[last:]),
         "beside code": any(begin - 2 <= end and start <= stop + 2 for begin, stop in protected),
     }
