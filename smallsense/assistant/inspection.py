@@ -6,7 +6,6 @@ import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from types import MappingProxyType
 
 from smallsense.assistant.policy import Policy
 from smallsense.assistant.recall import Recall
@@ -96,32 +95,29 @@ class Inspection:
             self._failed("looking at", scope)
             return ()
 
-    def wordings(self, scope: Scope, question: Question, answer: Answer) -> list[Choose]:
-        """What it wants to know besides, of a model without an adapter, to make something of an answer."""
+    def reads(self, scope: Scope, question: Question, answer: Answer) -> Sequence[Finding]:
+        """What it makes of an answer, however sure."""
         try:
-            own, sensitivity = self.policy.settings.skill(self.skill.name), self.policy.settings.sensitivity
-            open_ = (
-                undecided(finding, own, self.trust, sensitivity)
-                for finding in self.skill.read(scope, question, answer)
-            )
-            return [one for one in open_ if one is not None]
+            return tuple(self.skill.read(scope, question, answer))
         except Exception:
             self._failed("reading an answer about", scope)
-            return []
+            return ()
 
-    def reads(
-        self, scope: Scope, question: Question, answer: Answer, opinions: Opinions = MappingProxyType({})
-    ) -> list[Found]:
-        """What it makes of an answer, and may be shown; `opinions` are answers to `wordings`."""
+    def wordings(self, findings: Iterable[Finding]) -> Iterator[Choose]:
+        """What a model without an adapter must be asked before it is known which findings may be shown."""
+        own, sensitivity = self.policy.settings.skill(self.skill.name), self.policy.settings.sensitivity
+        for finding in findings:
+            question = undecided(finding, own, self.trust, sensitivity)
+            if question is not None:
+                yield question
+
+    def judges(self, scope: Scope, findings: Iterable[Finding], opinions: Opinions) -> list[Found]:
+        """Those of what it made of an answer that may be shown; `opinions` are answers to `wordings`."""
+        weighed = (heard(one, opinions.get(one.wording) if one.wording else None) for one in findings)
         try:
-            findings = self.skill.read(scope, question, answer)
-            weighed = (
-                heard(finding, opinions.get(finding.wording) if finding.wording else None)
-                for finding in findings
-            )
             return [replace(one, generated=True) for one in self._judged(scope, weighed)]
         except Exception:
-            self._failed("reading an answer about", scope)
+            self._failed("judging what was found in", scope)
             return []
 
     def _judged(self, scope: Scope, findings: Iterable[Finding]) -> Iterator[Found]:

@@ -21,7 +21,7 @@ from smallsense.engine.cancellation import Cancellation
 from smallsense.engine.engine import Cancelled, Engine, EngineError, Priority, Request
 from smallsense.engine.questions import Answer, Question
 from smallsense.engine.trust import Trust
-from smallsense.skills.finding import Face
+from smallsense.skills.finding import Face, Finding
 from smallsense.skills.skill import Skill
 from smallsense.skills.wording import MODEL
 from smallsense.text.scope import Scope
@@ -128,11 +128,12 @@ class Assistant:
             for passage in passages(skill, snapshot, inspection.terms, within):
                 if not passage.recall(self.memory):
                     for scope, question, answer in self._look(inspection, passage, cancel):
-                        opinions = self._known_opinions(inspection, scope, question, answer)
+                        findings = () if answer is None else inspection.reads(scope, question, answer)
+                        opinions = self._known_opinions(inspection, findings)
                         if answer is None or opinions is None:
                             agenda.add(question, scope, passage)
                         else:
-                            passage.found += inspection.reads(scope, question, answer, opinions)
+                            passage.found += inspection.judges(scope, findings, opinions)
                     passage.remember(self.memory)
                 known += passage.found
         yield Part(_unseen(permitted(known, policy), seen), 0, agenda.total)
@@ -144,19 +145,19 @@ class Assistant:
             if answers is None:
                 agenda.drop(name)
             read = [
-                (scope, question, answer)
+                (scope, passage, inspection.reads(scope, question, answer))
                 for (question, places), answer in zip(batch, answers or (), strict=False)
-                for scope, _ in places
+                for scope, passage in places
             ]
-            opinions = self._opinions(inspection, read, Priority.DIAGNOSTIC, cancel)
+            everything = [finding for *_, findings in read for finding in findings]
+            opinions = self._opinions(inspection, everything, Priority.DIAGNOSTIC, cancel)
             found: list[Found] = []
-            for (question, places), answer in zip(batch, answers or (), strict=False):
-                for scope, passage in places:
-                    fresh = inspection.reads(scope, question, answer, opinions)
-                    passage.found += fresh
-                    passage.missing -= 1
-                    passage.remember(self.memory)
-                    found += fresh
+            for scope, passage, findings in read:
+                fresh = inspection.judges(scope, findings, opinions)
+                passage.found += fresh
+                passage.missing -= 1
+                passage.remember(self.memory)
+                found += fresh
             yield Part(_unseen(permitted(found, policy), seen), agenda.done, agenda.total)
 
     def known(self, snapshot: Snapshot, within: Span | None = None) -> tuple[Found, ...]:
@@ -235,14 +236,13 @@ class Assistant:
         if scope is None or not questions:
             return []
         answers = self._ask(skill.name, questions, priority, cancel) or ()
-        read = [(scope, question, answer) for question, answer in zip(questions, answers, strict=False)]
-        opinions = self._opinions(inspection, read, priority, cancel)
-        found = [
-            one
-            for _, question, answer in read
-            for one in inspection.reads(scope, question, answer, opinions)
-            if one.finding.fixes
+        findings = [
+            finding
+            for question, answer in zip(questions, answers, strict=False)
+            for finding in inspection.reads(scope, question, answer)
         ]
+        opinions = self._opinions(inspection, findings, priority, cancel)
+        found = [one for one in inspection.judges(scope, findings, opinions) if one.finding.fixes]
         return sorted(permitted(found, policy), key=lambda one: -one.finding.confidence)
 
     def _look(
@@ -256,24 +256,22 @@ class Assistant:
             for question in inspection.asks(scope):
                 yield scope, question, self.cache.get(inspection.identity, question)
 
-    def _known_opinions(
-        self, inspection: Inspection, scope: Scope, question: Question, answer: Answer | None
-    ) -> Opinions | None:
+    def _known_opinions(self, inspection: Inspection, findings: Sequence[Finding]) -> Opinions | None:
         """Answers that are known to what must be asked besides; None where one is not."""
-        wanted = inspection.wordings(scope, question, answer) if answer is not None else ()
-        known = {one: self.cache.get(self._identity(MODEL), one) for one in wanted}
+        identity = self._identity(MODEL)
+        known = {one: self.cache.get(identity, one) for one in inspection.wordings(findings)}
         opinions = {one: opinion for one, opinion in known.items() if opinion is not None}
         return opinions if len(opinions) == len(known) else None
 
     def _opinions(
         self,
         inspection: Inspection,
-        read: Sequence[tuple[Scope, Question, Answer]],
+        findings: Sequence[Finding],
         priority: Priority,
         cancel: Cancellation | None,
     ) -> Opinions:
         """What a model without an adapter says of the wordings on which it depends what is shown."""
-        wanted = list(dict.fromkeys(one for each in read for one in inspection.wordings(*each)))
+        wanted = list(dict.fromkeys(inspection.wordings(findings)))
         answers = self._ask(MODEL, wanted, priority, cancel) if wanted else None
         return dict(zip(wanted, answers or (), strict=False))
 
