@@ -136,11 +136,3 @@ def log_probability(row: Logits, token: int) -> float:
     """Natural logarithm of the probability that `row` (vocabulary) gives `token`."""
     peak = float(row.max())
     return float(row[token]) - peak - float(np.log(np.exp(row - peak).sum()))
-
-
-def common_prefix(left: Sequence[int], right: Sequence[int]) -> int:
-    """How many leading items two sequences share."""
-    for index, (a, b) in enumerate(zip(left, right, strict=False)):
-        if a != b:
-            return index
-    return min(len(left), len(right))

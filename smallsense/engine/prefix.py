@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from smallsense.engine.context import Cell, Context, Stop, common_prefix, fewer
+from smallsense.engine.context import Cell, Context, Stop, fewer
 from smallsense.engine.interrupt import Interrupted
+from smallsense.text.common_prefix import common_prefix
 
 TRUNK = 0
 """The sequence that keeps the last prompt."""

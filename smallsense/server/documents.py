@@ -12,6 +12,7 @@ from lsprotocol import types as t
 
 from smallsense.server.convert import Encoding, to_span
 from smallsense.text import languages
+from smallsense.text.common_prefix import common_prefix
 from smallsense.text.language import Language
 from smallsense.text.snapshot import Snapshot
 from smallsense.text.span import Edit, Span
@@ -162,10 +163,10 @@ def _difference(old: bytes, new: bytes) -> list[Edit]:
     """One edit that turns `old` into `new`, from the first byte that differs to the last; none when equal."""
     if old == new:
         return []
-    start = _common_prefix(old, new)
+    start = common_prefix(old, new)
     while start and start < max(len(old), len(new)) and _splits(old, start) | _splits(new, start):
         start -= 1
-    tail = min(_common_prefix(old[start:][::-1], new[start:][::-1]), len(old) - start, len(new) - start)
+    tail = min(common_prefix(old[start:][::-1], new[start:][::-1]), len(old) - start, len(new) - start)
     while tail and (_splits(old, len(old) - tail) or _splits(new, len(new) - tail)):
         tail -= 1
     text = new[start : len(new) - tail].decode("utf-8", "surrogatepass")
@@ -174,15 +175,3 @@ def _difference(old: bytes, new: bytes) -> list[Edit]:
 
 def _splits(source: bytes, offset: int) -> bool:
     return offset < len(source) and source[offset] & 0xC0 == 0x80
-
-
-def _common_prefix(left: bytes, right: bytes) -> int:
-    # Halving compares long stretches at once, much faster than byte by byte.
-    low, high = 0, min(len(left), len(right))
-    while low < high:
-        middle = (low + high + 1) // 2
-        if left[low:middle] == right[low:middle]:
-            low = middle
-        else:
-            high = middle - 1
-    return low

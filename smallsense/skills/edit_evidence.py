@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import takewhile
 
 from smallsense.skills.edit_kind import Correction
 from smallsense.skills.spelling import candidates, is_word
+from smallsense.text.common_prefix import common_prefix
 
 MOST_MARGIN = 12.0
 """Beyond it (nats) a model is no surer, only louder."""
@@ -39,8 +39,8 @@ def evidence(
     listed = one and new_words[0].casefold() in candidates(old_words[0])
     known = one and not listed and is_word(old_words[0])
     sound = all(is_word(word) for word in new_words)
-    same = _shared(old, new)
-    after = _shared(old[same:][::-1], new[same:][::-1])
+    same = common_prefix(old, new)
+    after = common_prefix(old[same:][::-1], new[same:][::-1])
     first, last = start + same, end - after
     taken, added = text[first:last], new[same : len(new) - after]
     margin = 0.0 if listed else min(correction.margin, MOST_MARGIN)
@@ -67,11 +67,6 @@ def evidence(
         "beside code": any(begin - 2 <= end and start <= stop + 2 for begin, stop in protected),
     }
     return tuple((name, float(value)) for name, value in found.items() if value)
-
-
-def _shared(one: str, other: str) -> int:
-    """With how many of the same characters two texts begin."""
-    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
 
 
 def _joins(before: str, after: str) -> bool:
