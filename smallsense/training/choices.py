@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import random
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -17,8 +16,9 @@ from smallsense.skills.nullness.prompt import VERDICTS, context, mark
 from smallsense.text.languages import by_name
 from smallsense.text.scopes import scopes
 from smallsense.text.snapshot import Snapshot
+from smallsense.training.mined import UNDECIDED
 from smallsense.training.packing import COPIED, EDITED, SOURCE, Tokens
-from smallsense.training.pairs import DataError
+from smallsense.training.rows import DataError, rows
 
 if TYPE_CHECKING:
     from smallsense.training.tokens import Tokenizer
@@ -59,11 +59,7 @@ def wrapped(source: str, language: str) -> tuple[Snapshot, int]:
 def labeled(row: Mapping[str, Any], most: int, rng: random.Random) -> Iterator[Labeled]:
     """The piece of a mended function that holds the mended dereference, with at most `most` questions."""
     snapshot, offset = wrapped(row["before"], row["lang"])
-    left_out = {
-        start + offset
-        for key in ("also_protected", "same_expr_derefs", "fixed_elsewhere")
-        for start, *_ in row[key]
-    }
+    left_out = {start + offset for key in UNDECIDED for start, *_ in row[key]}
     mended = row["deref_start"] + offset, row["expr_end"] + offset
     pieces: dict[str, list[tuple[str, bool]]] = {}
     for scope in scopes(snapshot, "function"):
@@ -86,12 +82,8 @@ def load_choices(data: Path, recipe: Mapping[str, Any], rng: random.Random) -> l
         DataError: the file is missing or broken.
     """
     plan = recipe["data"]
-    path = data / plan["fixes"]
-    try:
-        rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
-    except (OSError, ValueError) as error:
-        raise DataError(f"cannot read {path}: {error}") from error
-    kept = [row for row in rows if not held_out(row["repo"], plan["held_out_percent"])]
+    mined = rows(data / plan["fixes"])
+    kept = [row for row in mined if not held_out(row["repo"], plan["held_out_percent"])]
     return [one for row in kept for one in labeled(row, plan["questions"], rng)]
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 import time
 from collections.abc import Sequence
@@ -39,11 +38,10 @@ SENTENCES, ROUNDS = 64, 5
 @measuring
 def revise(data: Path, rows: int) -> list[Measure]:
     """Compare Revise with plain greedy decoding: same text? how much faster?"""
-    path = needed(data / "grammar" / "dev.jsonl")
-    with path.open(encoding="utf-8") as lines:
-        pairs = [json.loads(line) for _, line in zip(range(rows), lines, strict=False)]
+    needed(data / "grammar" / "dev.jsonl")
+    pairs = samples.development(data, rows)
     clean = samples.clean(data, read_recipe(RECIPE).raw, SENTENCES)
-    return _measure([p["src"] for p in pairs], [p["tgt"] for p in pairs[:SENTENCES]], clean)
+    return _measure([p.source for p in pairs], [p.target for p in pairs[:SENTENCES]], clean)
 
 
 @dataclass(frozen=True, slots=True)
