@@ -137,6 +137,19 @@ def test_a_test_elsewhere_in_the_function_is_a_cue() -> None:
     assert {"checked none before", "parameter: checked none before"} <= _cues(source, "a")
 
 
+def test_a_test_of_what_was_stored_there_meanwhile_is_another_cue() -> None:
+    source = """
+        def f(a):
+            b = a.strip()
+            a = b.partition(".")[2]
+            if not a:
+                return b
+    """
+    assert "checked truth after, another value" in _cues(source, "a")
+    assert "checked truth after" not in _cues(source, "a")
+    assert _judged(source, "a").suspect.origin.kind != "checked"
+
+
 def test_names_and_callee_are_cues() -> None:
     cues = _cues("def f(tree):\n    child = tree.find_child(1)\n    return child.x\n", "child")
     assert {"word=child", "origin=local call", "value callee=find_child", "value verb=find 1"} <= cues

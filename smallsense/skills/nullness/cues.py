@@ -100,7 +100,7 @@ def _check_cues(path: str, node: tree_sitter.Node, around: Surroundings) -> Iter
     for tested, checks in around.checks.items():
         if tested == path:
             for check in checks:
-                roles.add(f"checked {check.role} {_where(check, node)}")
+                roles.add(f"checked {check.role} {_where(check, node, path, around)}")
         elif tested == owner:
             roles.add("owner checked")
         elif tested.startswith(path + "."):
@@ -130,8 +130,9 @@ def _check_cues(path: str, node: tree_sitter.Node, around: Surroundings) -> Iter
         yield "some chained"
 
 
-def _where(check: Check, node: tree_sitter.Node) -> str:
-    return "before" if check.node.start_byte < node.start_byte else "after"
+def _where(check: Check, node: tree_sitter.Node, path: str, around: Surroundings) -> str:
+    place = "before" if check.node.start_byte < node.start_byte else "after"
+    return place if around.one_value(path, check.node, node) else f"{place}, another value"
 
 
 def _callee(node: tree_sitter.Node, around: Surroundings) -> str:

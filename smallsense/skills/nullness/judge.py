@@ -129,7 +129,8 @@ def traced(suspect: Suspect, around: Surroundings, others: Habit) -> Suspect:
         return suspect
     node, origin = suspect.dereference.value, suspect.origin
     path = path_of(node)
-    tested = _tested(around.checks.get(path, ())) or _tested(others.of(path))
+    checks = (check for check in around.checks.get(path, ()) if around.one_value(path, check.node, node))
+    tested = _tested(checks) or _tested(others.of(path))
     kind, binding = origin_of(node, around)
     value = binding.value if binding is not None else node
     if tested is not None:

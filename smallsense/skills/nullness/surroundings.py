@@ -65,6 +65,11 @@ class Surroundings:
     waits: tuple[int, ...] = ()
     comments: str = ""
 
+    def one_value(self, path: str, one: tree_sitter.Node, other: tree_sitter.Node) -> bool:
+        """Whether nothing is stored at the path between these two places, in the order of the text."""
+        first, last = sorted((one.start_byte, other.start_byte))
+        return not any(first < binding.offset < last for binding in self.bindings.get(path, ()))
+
 
 def path_of(node: tree_sitter.Node) -> str:
     """The code of an expression as a key: no blanks, no `?.`, no `!`."""
