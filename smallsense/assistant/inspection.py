@@ -3,27 +3,23 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 from smallsense.assistant.policy import Policy
 from smallsense.assistant.recall import Recall
 from smallsense.assistant.router import scope_at, scopes_within
-from smallsense.assistant.verdict import Found, judge, least_doubt, undecided
-from smallsense.engine.questions import Answer, Choose, Question, Revise
+from smallsense.assistant.verdict import Found, judge, least_doubt, settle
+from smallsense.engine.questions import Answer, Question, Revise
 from smallsense.engine.trust import Trust
 from smallsense.skills.finding import Finding
 from smallsense.skills.skill import Skill
-from smallsense.skills.wording import heard
 from smallsense.text.scope import Scope
 from smallsense.text.snapshot import Snapshot
 from smallsense.text.span import Span
 
 log = logging.getLogger(__name__)
-
-Opinions = Mapping[Choose, Answer]
-"""Answers of a model without an adapter, by what it was asked."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,7 +77,7 @@ class Inspection:
             return ()
 
     def finds(self, scope: Scope) -> Sequence[Found]:
-        """What it finds without a model, and may be shown."""
+        """What it finds without a model, and may be shown, perhaps once an opinion on it is heard."""
         skill = self.skill
         try:
             key, start = skill.depends(scope), scope.span.start
@@ -95,30 +91,21 @@ class Inspection:
             self._failed("looking at", scope)
             return ()
 
-    def reads(self, scope: Scope, question: Question, answer: Answer) -> Sequence[Finding]:
-        """What it makes of an answer, however sure."""
+    def reads(self, scope: Scope, question: Question, answer: Answer) -> Sequence[Found]:
+        """What it makes of an answer, and may be shown, perhaps once an opinion on it is heard."""
         try:
-            return tuple(self.skill.read(scope, question, answer))
+            read = self.skill.read(scope, question, answer)
+            return [replace(one, generated=True) for one in self._judged(scope, read)]
         except Exception:
             self._failed("reading an answer about", scope)
             return ()
 
-    def wordings(self, findings: Iterable[Finding]) -> Iterator[Choose]:
-        """What a model without an adapter must be asked before it is known which findings may be shown."""
-        own, sensitivity = self.policy.settings.skill(self.skill.name), self.policy.settings.sensitivity
-        for finding in findings:
-            question = undecided(finding, own, self.trust, sensitivity)
-            if question is not None:
-                yield question
-
-    def judges(self, scope: Scope, findings: Iterable[Finding], opinions: Opinions) -> list[Found]:
-        """Those of what it made of an answer that may be shown; `opinions` are answers to `wordings`."""
-        weighed = (heard(one, opinions.get(one.wording) if one.wording else None) for one in findings)
-        try:
-            return [replace(one, generated=True) for one in self._judged(scope, weighed)]
-        except Exception:
-            self._failed("judging what was found in", scope)
-            return []
+    def hears(self, found: Found, opinion: Answer | None) -> Sequence[Found]:
+        """The same with the opinion on it, or without one: nothing, if it must not be shown then."""
+        settings = self.policy.settings
+        own, sensitivity = settings.skill(self.skill.name), settings.sensitivity
+        settled = settle(found, opinion, own, self.trust, sensitivity)
+        return () if settled is None else (settled,)
 
     def _judged(self, scope: Scope, findings: Iterable[Finding]) -> Iterator[Found]:
         settings = self.policy.settings

@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from smallsense.assistant.agenda import Agenda
 from smallsense.assistant.cache import AnswerCache
-from smallsense.assistant.inspection import Inspection, Opinions
+from smallsense.assistant.check import Check
+from smallsense.assistant.inspection import Inspection
 from smallsense.assistant.memory import Memory
-from smallsense.assistant.passage import Passage, passages
+from smallsense.assistant.passage import passages
 from smallsense.assistant.policy import Policies, Policy
 from smallsense.assistant.recall import Recall
 from smallsense.assistant.router import skills_for
@@ -21,10 +21,8 @@ from smallsense.engine.cancellation import Cancellation
 from smallsense.engine.engine import Cancelled, Engine, EngineError, Priority, Request
 from smallsense.engine.questions import Answer, Question
 from smallsense.engine.trust import Trust
-from smallsense.skills.finding import Face, Finding
+from smallsense.skills.finding import Face
 from smallsense.skills.skill import Skill
-from smallsense.skills.wording import MODEL
-from smallsense.text.scope import Scope
 from smallsense.text.snapshot import Snapshot
 from smallsense.text.span import Span
 
@@ -118,46 +116,29 @@ class Assistant:
         """
         policy = self.policy(snapshot)
         seen: set[tuple[str, str, Span]] = set()
-        agenda = Agenda()
         known: list[Found] = []
-        inspections: dict[str, Inspection] = {}
+        check = Check(lambda model, question: self.cache.get(self._identity(model), question))
         for skill in skills_for(self.skills.values(), policy, snapshot, Face.DIAGNOSTIC):
             if skills is not None and skill.name not in skills:
                 continue
-            inspection = inspections[skill.name] = self._inspection(skill, snapshot, policy)
+            inspection = self._inspection(skill, snapshot, policy)
             for passage in passages(skill, snapshot, inspection.terms, within):
                 if not passage.recall(self.memory):
-                    for scope, question, answer in self._look(inspection, passage, cancel):
-                        findings = () if answer is None else inspection.reads(scope, question, answer)
-                        opinions = self._known_opinions(inspection, findings)
-                        if answer is None or opinions is None:
-                            agenda.add(question, scope, passage)
-                        else:
-                            passage.found += inspection.judges(scope, findings, opinions)
+                    check.look(inspection, passage, cancel)
                     passage.remember(self.memory)
                 known += passage.found
+        agenda = check.agenda
         yield Part(_unseen(permitted(known, policy), seen), 0, agenda.total)
         while agenda:
-            name, batch = agenda.take(BATCH)
-            inspection = inspections[name]
-            questions = [question for question, _ in batch]
-            answers = self._ask(name, questions, Priority.DIAGNOSTIC, cancel)
+            model, batch = agenda.take(BATCH)
+            answers = self._ask(model, [question for question, _ in batch], Priority.DIAGNOSTIC, cancel)
             if answers is None:
-                agenda.drop(name)
-            read = [
-                (scope, passage, inspection.reads(scope, question, answer))
-                for (question, places), answer in zip(batch, answers or (), strict=False)
-                for scope, passage in places
-            ]
-            everything = [finding for *_, findings in read for finding in findings]
-            opinions = self._opinions(inspection, everything, Priority.DIAGNOSTIC, cancel)
+                batch = [*batch, *agenda.drop(model)]
             found: list[Found] = []
-            for scope, passage, findings in read:
-                fresh = inspection.judges(scope, findings, opinions)
-                passage.found += fresh
-                passage.missing -= 1
-                passage.remember(self.memory)
-                found += fresh
+            for (question, places), answer in zip(batch, answers or [None] * len(batch), strict=True):
+                for place in places:
+                    found += check.answer(place, question, answer)
+                    place.passage.remember(self.memory)
             yield Part(_unseen(permitted(found, policy), seen), agenda.done, agenda.total)
 
     def known(self, snapshot: Snapshot, within: Span | None = None) -> tuple[Found, ...]:
@@ -236,44 +217,24 @@ class Assistant:
         if scope is None or not questions:
             return []
         answers = self._ask(skill.name, questions, priority, cancel) or ()
-        findings = [
-            finding
+        found = [
+            one
             for question, answer in zip(questions, answers, strict=False)
-            for finding in inspection.reads(scope, question, answer)
+            for one in inspection.reads(scope, question, answer)
+            if one.finding.fixes
         ]
-        opinions = self._opinions(inspection, findings, priority, cancel)
-        found = [one for one in inspection.judges(scope, findings, opinions) if one.finding.fixes]
-        return sorted(permitted(found, policy), key=lambda one: -one.finding.confidence)
+        settled = [one for each in found for one in self._heard(inspection, each, priority, cancel)]
+        return sorted(permitted(settled, policy), key=lambda one: -one.finding.confidence)
 
-    def _look(
-        self, inspection: Inspection, passage: Passage, cancel: Cancellation | None
-    ) -> Iterator[tuple[Scope, Question, Answer | None]]:
-        """Note what needs no model, and yield what does, with the answers that are known."""
-        for scope in inspection.scopes(passage.within):
-            if cancel is not None and cancel.is_set():
-                raise Cancelled
-            passage.found += inspection.finds(scope)
-            for question in inspection.asks(scope):
-                yield scope, question, self.cache.get(inspection.identity, question)
-
-    def _known_opinions(self, inspection: Inspection, findings: Sequence[Finding]) -> Opinions | None:
-        """Answers that are known to what must be asked besides; None where one is not."""
-        identity = self._identity(MODEL)
-        known = {one: self.cache.get(identity, one) for one in inspection.wordings(findings)}
-        opinions = {one: opinion for one, opinion in known.items() if opinion is not None}
-        return opinions if len(opinions) == len(known) else None
-
-    def _opinions(
-        self,
-        inspection: Inspection,
-        findings: Sequence[Finding],
-        priority: Priority,
-        cancel: Cancellation | None,
-    ) -> Opinions:
-        """What a model without an adapter says of the wordings on which it depends what is shown."""
-        wanted = list(dict.fromkeys(inspection.wordings(findings)))
-        answers = self._ask(MODEL, wanted, priority, cancel) if wanted else None
-        return dict(zip(wanted, answers or (), strict=False))
+    def _heard(
+        self, inspection: Inspection, found: Found, priority: Priority, cancel: Cancellation | None
+    ) -> Sequence[Found]:
+        """What was found, after the opinion on it is heard that decides whether it may be shown."""
+        opinion = found.finding.opinion
+        if opinion is None:
+            return (found,)
+        answers = self._ask(opinion.model, [opinion.question], priority, cancel)
+        return inspection.hears(found, answers[0] if answers else None)
 
     def _ask(
         self, model: str, questions: Sequence[Question], priority: Priority, cancel: Cancellation | None

@@ -9,11 +9,11 @@ from dataclasses import dataclass, replace
 from smallsense.assistant.fingerprint import fingerprint
 from smallsense.assistant.policy import Policy
 from smallsense.assistant.settings import Sensitivity, Severity, SkillSettings
-from smallsense.engine.questions import Choose
+from smallsense.engine.questions import Answer
 from smallsense.engine.trust import Trust
 from smallsense.skills.finding import Finding, Fix
+from smallsense.skills.opinion import decides, heard
 from smallsense.skills.skill import Skill
-from smallsense.skills.wording import decides
 from smallsense.text.scope import Scope
 
 log = logging.getLogger(__name__)
@@ -24,7 +24,7 @@ class Found:
     """A finding that may be shown, with the skill that found it.
 
     By its `fingerprint` it is known again once the user has called it no problem. `generated` means that a
-    language model had a part in it.
+    language model had a part in it. While the finding has an opinion to be heard, nothing is decided.
     """
 
     skill: Skill
@@ -44,14 +44,6 @@ def least_doubt(trust: Trust, settings: SkillSettings, sensitivity: Sensitivity)
     return trust.glance(sensitivity if settings.threshold is None else "eager")
 
 
-def undecided(
-    finding: Finding, settings: SkillSettings, trust: Trust, sensitivity: Sensitivity
-) -> Choose | None:
-    """The question whose answer decides whether the finding is shown; None where no answer would."""
-    threshold = _threshold(finding, settings, trust, sensitivity)
-    return finding.wording if decides(finding, trust, threshold) else None
-
-
 def _threshold(finding: Finding, settings: SkillSettings, trust: Trust, sensitivity: Sensitivity) -> float:
     own = settings.threshold
     return trust.threshold(sensitivity, finding.rule) if own is None else own
@@ -67,12 +59,15 @@ def judge(
 ) -> Found | None:
     """Return the finding with the fixes that may be offered, or None where it must not be shown.
 
-    Silence is the default: below the threshold means not shown. A fix that leaves its scope
-    or adds a syntax error is taken out, and the finding stands without it.
+    Silence is the default: below the threshold means not shown. A fix that leaves its scope or adds a syntax
+    error is taken out, and the finding stands without it. An opinion that decides is left to be heard.
     """
-    finding = replace(finding, confidence=trust.confidence(finding.confidence, finding.evidence))
-    if not finding.confidence >= _threshold(finding, settings, trust, sensitivity):
-        return None
+    threshold = _threshold(finding, settings, trust, sensitivity)
+    if not decides(finding, trust, threshold):
+        confidence = trust.confidence(finding.confidence, finding.evidence)
+        if not confidence >= threshold:
+            return None
+        finding = replace(finding, confidence=confidence, opinion=None)
     if not scope.span.contains(finding.span):
         log.error(
             "%s: a finding at %s leaves its scope %s and is dropped", skill.name, finding.span, scope.span
@@ -85,6 +80,21 @@ def judge(
     )
     mark = fingerprint(skill.name, scope, finding)
     return Found(skill, replace(finding, message=marked(finding.message, settings), fixes=fixes), mark)
+
+
+def settle(
+    found: Found, answer: Answer | None, settings: SkillSettings, trust: Trust, sensitivity: Sensitivity
+) -> Found | None:
+    """What was found, once the opinion on it is heard; None where it must not be shown.
+
+    Where nobody gave an opinion the rest of the evidence decides.
+    """
+    finding = heard(found.finding, answer)
+    confidence = trust.confidence(finding.confidence, finding.evidence)
+    if not confidence >= _threshold(finding, settings, trust, sensitivity):
+        return None
+    generated = found.generated or answer is not None
+    return replace(found, finding=replace(finding, confidence=confidence), generated=generated)
 
 
 def marked(text: str, settings: SkillSettings) -> str:

@@ -42,12 +42,13 @@ class Trust:
     def confidence(self, stated: float, evidence: Evidence) -> float:
         """The probability in [0, 1] that a careful reader agrees with a finding.
 
-        `stated` is what the skill itself says; it counts only where nothing was measured.
+        `stated` is what the skill itself says; it counts only where nothing was measured, or nothing of what
+        was measured is known of the finding.
         """
-        if not self.weights:
+        known = [self.weights[name] * value for name, value in evidence if name in self.weights]
+        if not known:
             return stated
-        odds = self.weights.get(CONSTANT, 0.0)
-        odds += sum(self.weights.get(name, 0.0) * value for name, value in evidence)
+        odds = self.weights.get(CONSTANT, 0.0) + sum(known)
         return 1 / (1 + math.exp(-max(-_MOST, min(_MOST, odds))))
 
     def threshold(self, sensitivity: str, rule: str) -> float:
@@ -75,7 +76,7 @@ def read_trust(path: Path, adapter: str) -> Trust | None:
     """
     data = tomllib.loads(path.read_text("utf-8"))
     try:
-        rules = {name: _levels(levels) for name, levels in data["rules"].items()}
+        rules = {name: _levels(levels) for name, levels in data.get("rules", {}).items()}
         weights = {name: float(weight) for name, weight in data["weights"].items()}
         glances = {name: float(glance) for name, glance in data.get("glances", {}).items()}
         trust = Trust(_levels(data["levels"]), rules, weights, glances)

@@ -253,20 +253,18 @@ def reliability(
     return table
 
 
-def write_trust(path: Path, trust: Trust, adapter: str, remark: str) -> None:
-    """Write a calibration file for the adapter of that sha256."""
+def write_trust(path: Path, skill: str, trust: Trust, adapter: str, measured: str) -> None:
+    """Write a calibration file of a skill for the adapter of that sha256; `measured` says on what."""
 
     def table(values: Mapping[str, float]) -> str:
         return "".join(f"{_key(name)} = {value:g}\n" for name, value in values.items())
 
-    text = "# Confidence and thresholds of the grammar skill, as measured with one adapter.\n"
-    text += f"# {remark}\n\n"
-    text += (
-        f'adapter = "{adapter}"\n'
-        "\n[glances] # log-odds of mistakes below which a sentence is not looked at twice\n"
-        f"{table(trust.glances)}\n"
-        f"[levels] # of rules that have none of their own\n{table(trust.levels)}\n"
-    )
+    text = f"# Confidence and thresholds of the {skill} skill, as measured with one adapter.\n"
+    text += f'# `smallsense calibrate {skill}`: {measured}.\n\nadapter = "{adapter}"\n\n'
+    if trust.glances:
+        text += "[glances] # log-odds of mistakes below which a sentence is not looked at twice\n"
+        text += f"{table(trust.glances)}\n"
+    text += f"[levels] # of rules that have none of their own\n{table(trust.levels)}\n"
     for rule, levels in trust.rules.items():
         text += f"[rules.{rule}]\n{table(levels)}\n"
     text += f"[weights] # log-odds for each unit of evidence\n{table(trust.weights)}"

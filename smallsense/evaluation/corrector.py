@@ -13,7 +13,7 @@ from smallsense.engine.questions import Question, Revise, Revision
 from smallsense.engine.revise import revise
 from smallsense.skills import grammar
 from smallsense.skills.finding import Finding
-from smallsense.skills.wording import heard
+from smallsense.skills.opinion import heard
 from smallsense.text.languages import by_name
 from smallsense.text.protection import protected_ranges
 from smallsense.text.reading import Piece, Reading
@@ -49,8 +49,9 @@ class Reader:
     def weighed(self, findings: Iterable[Finding]) -> Iterator[Finding]:
         """The findings, with what the model says as evidence."""
         for finding in findings:
-            if finding.wording is not None and self.doubted(finding):
-                yield heard(finding, choose(self.context, self.resident, [finding.wording], _go_on)[0])
+            if finding.opinion is not None and self.doubted(finding):
+                question = finding.opinion.question
+                yield heard(finding, choose(self.context, self.resident, [question], _go_on)[0])
             else:
                 yield finding
 

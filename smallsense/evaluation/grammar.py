@@ -18,7 +18,7 @@ from smallsense.evaluation.peers import Peer, follow
 from smallsense.evaluation.samples import Fixed, Learner
 from smallsense.evaluation.scoring import Annotate, by_words, false_alarms, gleu, score, tokenize_words
 from smallsense.skills.finding import Finding
-from smallsense.skills.wording import decides
+from smallsense.skills.opinion import decides
 
 EXCERPT = 200
 """Fixes that CI measures again."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from smallsense.engine.questions import Choose
+from smallsense.skills.opinion import Opinion
 from smallsense.text.span import Edit, Span
 
 
@@ -44,8 +44,8 @@ class Finding:
     `rule` names the kind of finding within its skill (`grammar` has `spelling`, `agreement`, …) and can be
     switched off by the user.
     `fixes` come best first; the first is the one `smallsense fix` applies. `word` is the word that is
-    doubted, where knowing it would settle the matter: findings on known words are not shown. `wording` is a
-    question whose answer would be further evidence (see `smallsense.skills.wording`).
+    doubted, where knowing it would settle the matter: findings on known words are not shown. `opinion` is a
+    question whose answer would be further evidence.
     """
 
     span: Span
@@ -55,7 +55,7 @@ class Finding:
     fixes: tuple[Fix, ...] = ()
     evidence: tuple[tuple[str, float], ...] = ()
     word: str = ""
-    wording: Choose | None = None
+    opinion: Opinion | None = None
 
     def moved(self, by: int) -> Finding:
         """The same finding so many bytes further on."""

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from smallsense.engine.questions import Answer, Change, Question, Revise, Revision
 from smallsense.skills.edit_evidence import evidence
 from smallsense.skills.edit_kind import RULES, Correction, corrections
+from smallsense.skills.edit_veto import forbidden
 from smallsense.skills.finding import Face, Finding, Fix
 from smallsense.skills.skill import Example, Skill
 from smallsense.skills.spelling import is_english, is_word, nearest, spell, unheard_of
@@ -17,23 +18,10 @@ from smallsense.skills.wording import wording
 from smallsense.text.reading import Reading
 from smallsense.text.scope import Scope
 
-SUPERFLUOUS = frozenset(
-    """a an the of to in on at for with by from as than that which is are was were be been being do does
-    did has have had will would can it its and or but so also just very""".split()  # noqa: SIM905
-)
-"""Words that are often one too many. Others carry meaning: a small model has no business dropping them."""
-
 UNRELATED_COST = 2.0
 """Nats taken off the margin where a word becomes one that neither looks nor means like it."""
 
-_IDENTIFIER = re.compile(r"\w*(?:_|[a-z][A-Z]|\d)\w*|\w+\(\)?|\w+(?:\.\w+)+|\S*[/\\@#`~^=<>{}\[\]|$%&*+]\S*")
-_CALL = re.compile(r"\w\(")
-_ABBREVIATION = re.compile(r"[A-Za-z](?:\.[A-Za-z])+")
-_PICTURES = re.compile("[\U0001f000-\U0001faff\u2190-\u27bf\u2b00-\u2bff]")
 _WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
-_DIGITS = re.compile(r"\d+")
-_END_MARKS = frozenset(".!?:;,…")
-_QUOTES = str.maketrans("’‘“”—–", "''\"\"--")
 
 
 def ask(scope: Scope) -> Iterable[Question]:
@@ -58,7 +46,7 @@ def read(scope: Scope, question: Question, answer: Answer) -> Iterable[Finding]:
     if _astray(text, found):
         listed = spelled.traced(())
         found = corrections(text, [*listed, *_unheard_of(text, protected, listed)])
-    bad = [correction for correction in found if _forbidden(text, protected, correction)]
+    bad = [correction for correction in found if forbidden(text, protected, correction)]
     for correction in found:
         if is_unwanted(
             text[correction.start : correction.end].strip(), correction.text.strip(), scope.variant
@@ -123,7 +111,7 @@ def _finding(
         fixes=(Fix(title, (edit,)),),
         evidence=seen,
         word=_doubted(correction, old),
-        wording=wording(text, correction.start, correction.end, correction.text),
+        opinion=wording(text, correction.start, correction.end, correction.text),
     )
 
 
@@ -144,86 +132,6 @@ def _astray(text: str, found: list[Correction]) -> bool:
         if correction.rule not in {"spelling", "capitalization", "punctuation", "spacing", "repeated-word"}
     )
     return rewritten > max(words / 2, 1)
-
-
-def _forbidden(text: str, protected: tuple[tuple[int, int], ...], correction: Correction) -> bool:
-    """Whether the correction does what no correction may do, however sure the model is."""
-    start, end, new = correction.start, correction.end, correction.text
-    old = text[start:end]
-    return (
-        any((start < stop and begin < end) or begin < start < stop for begin, stop in protected)
-        or sorted(_DIGITS.findall(old)) != sorted(_DIGITS.findall(new))
-        or _identifiers(text, start, end) - _identifiers(new, 0, len(new)) != set()
-        or _coins(text, start, end, new)
-        or _renames(text, start, old, new)
-        or _drops_meaning(text, correction)
-        or _PICTURES.findall(old) != _PICTURES.findall(new)
-        or (_is_balanced(text) and not _is_balanced(text[:start] + new + text[end:]))
-        or old.translate(_QUOTES) == new.translate(_QUOTES)
-        # Headings, list items and labels end without a mark on purpose.
-        or (not old.strip() and set(new.strip()) <= _END_MARKS and not re.search(r"\w", text[end:]))
-    )
-
-
-def _is_balanced(text: str) -> bool:
-    """Whether every bracket and every straight quotation mark has its counterpart, wherever that stands."""
-    return text.count('"') % 2 == 0 and all(
-        text.count(a) == text.count(b) for a, b in ("()", "[]", "{}", "“”")
-    )
-
-
-def _drops_meaning(text: str, correction: Correction) -> bool:
-    """Whether words disappear that are neither repeated nor of the few that are often one too many."""
-    if correction.rule in {"repeated-word", "spacing"} or correction.text.strip():
-        return correction.words - len(correction.text.split()) > 1
-    words = re.findall(r"[\w'’]+", text[correction.start : correction.end])
-    opens = not re.search(r"\w", text[: correction.start])
-    return len(words) > 1 or any(opens or word.casefold() not in SUPERFLUOUS for word in words)
-
-
-def _identifiers(text: str, start: int, end: int) -> set[str]:
-    """The identifiers, paths and the like that overlap `[start, end)`."""
-    return {word for word in _words(text, start, end) if _IDENTIFIER.fullmatch(_bare(word))}
-
-
-def _words(text: str, start: int, end: int) -> list[str]:
-    """What stands between blanks and overlaps `[start, end)`."""
-    words = re.finditer(r"\S+", text)
-    return [word.group() for word in words if word.start() < end and start < word.end()]
-
-
-def _bare(word: str) -> str:
-    return word.strip(".,;:!?\"'()")
-
-
-def _coins(text: str, start: int, end: int, new: str) -> bool:
-    """Whether `new` brings code, an address or an identifier that was not there; capitals may change."""
-    had = {_bare(word).casefold() for word in (*_words(text, start, end), *text[start:end].split())}
-    written = {
-        _bare(word)
-        for word in new.split()
-        if "_" in word or _CALL.search(word) or _IDENTIFIER.fullmatch(_bare(word))
-    }
-    return any(name.casefold() not in had and not _ABBREVIATION.fullmatch(name) for name in written)
-
-
-def _renames(text: str, start: int, old: str, new: str) -> bool:
-    """Whether a proper name becomes another word: a capital inside the sentence, or an acronym."""
-    kept = {word.casefold() for word in re.findall(r"\w+", new)}
-    first = re.search(r"\w", text)
-    for word in re.finditer(r"\w+(?:['’]\w+)*", old):
-        name = word.group()
-        if len(name) > 1 and name.isupper() and name not in re.findall(r"\w+(?:['’]\w+)*", new):
-            return True
-        opens = first is not None and start + word.start() == first.start()
-        if name[0].isupper() and not opens and name != "I" and name not in new:
-            lowered = name.casefold() in kept
-            # Lower-casing is a matter of style; anything else changes the name.
-            if lowered and name not in new and any(name.casefold() == w for w in re.findall(r"\w+", new)):
-                return True
-            if not lowered:
-                return True
-    return False
 
 
 SKILL = Skill(

@@ -91,6 +91,12 @@ def _vocabulary() -> SortedLines:
 
 
 @cache
+def _terms() -> SortedLines:
+    """Words, in lower case, that names in code are made of and prose hardly has."""
+    return SortedLines(_unpacked("terms.txt.xz"))
+
+
+@cache
 def _right_words() -> SortedLines:
     """Words, in lower case: what misspellings stand for."""
     words = {
@@ -113,6 +119,11 @@ def _unpacked(name: str) -> bytes:
 def is_word(word: str) -> bool:
     """Whether `word`, or what it is the genitive of, is in the vocabulary."""
     return _known(word.casefold().replace("’", "'").removesuffix("'s"))
+
+
+def is_term(word: str) -> bool:
+    """Whether several programs have names with this `word`, though it is not in the vocabulary."""
+    return word.casefold().encode("utf-8", "replace") in _terms()
 
 
 def is_english(text: str, protected: tuple[tuple[int, int], ...]) -> bool:
@@ -221,7 +232,9 @@ def unheard_of(text: str, protected: tuple[tuple[int, int], ...]) -> list[Misspe
     found: list[Misspelling] = []
     for match in _WORD.finditer(text):
         word = match.group()
-        if len(word) < _SHORTEST or not word.islower() or is_word(word) or candidates(word) or _derived(word):
+        if len(word) < _SHORTEST or not word.islower() or candidates(word):
+            continue
+        if is_word(word) or is_term(word) or _derived(word):
             continue
         if any(start < match.end() and match.start() < end for start, end in protected):
             continue

@@ -1,10 +1,10 @@
-"""Mended dereferences as texts to train on: a piece of code, and one branch for each question about it."""
+"""Uses of values as texts to train on: a piece of code, and one branch for each question about it."""
 
 from __future__ import annotations
 
 import hashlib
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,15 +13,23 @@ import numpy as np
 
 from smallsense.skills.nullness.analysis import candidates_of
 from smallsense.skills.nullness.prompt import VERDICTS, context, mark
-from smallsense.text.languages import by_name
+from smallsense.skills.nullness.suspect import Suspect
+from smallsense.text.scope import Scope
 from smallsense.text.scopes import scopes
 from smallsense.text.snapshot import Snapshot
-from smallsense.training.mined import UNDECIDED
+from smallsense.training.mined import UNDECIDED, Row
 from smallsense.training.packing import COPIED, EDITED, SOURCE, Tokens
-from smallsense.training.rows import DataError, rows
+from smallsense.training.rows import rows
+from smallsense.training.structure import Plan
+from smallsense.training.uses import lacks, modules, without_guards
+from smallsense.training.wrapped import wrapped
 
 if TYPE_CHECKING:
     from smallsense.training.tokens import Tokenizer
+
+
+Label = Callable[[Suspect], bool | None]
+"""Whether a use lacks a guard; None where nobody can say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,53 +46,91 @@ def held_out(repository: str, percent: int) -> bool:
     return int(hashlib.sha256(repository.encode()).hexdigest(), 16) % 100 < percent
 
 
-def wrapped(source: str, language: str) -> tuple[Snapshot, int]:
-    """A function's text as a document, and how many bytes were put before it: a method needs a class.
-
-    Raises:
-        DataError: the language is unknown.
-    """
-    syntax = by_name(language)
-    if syntax is None:
-        raise DataError(f"no such language: {language!r}")
-    snapshot = Snapshot.open("fix", syntax, 1, source)
-    if language != "python" and snapshot.tree is not None and snapshot.tree.root_node.has_error:
-        for before, after in (("class _ {\n", "\n}"), ("x = {\n", "\n}")):
-            whole = Snapshot.open("fix", syntax, 1, f"{before}{source}{after}")
-            if whole.tree is not None and not whole.tree.root_node.has_error:
-                return whole, len(before)
-    return snapshot, 0
-
-
-def labeled(row: Mapping[str, Any], most: int, rng: random.Random) -> Iterator[Labeled]:
+def labeled(row: Row, most: int, rng: random.Random) -> Iterator[Labeled]:
     """The piece of a mended function that holds the mended dereference, with at most `most` questions."""
     snapshot, offset = wrapped(row["before"], row["lang"])
     left_out = {start + offset for key in UNDECIDED for start, *_ in row[key]}
     mended = row["deref_start"] + offset, row["expr_end"] + offset
-    pieces: dict[str, list[tuple[str, bool]]] = {}
+
+    def label(suspect: Suspect) -> bool | None:
+        value = suspect.dereference.value
+        if (value.start_byte, value.end_byte) == mended:
+            return True
+        return None if value.start_byte in left_out else False
+
     for scope in scopes(snapshot, "function"):
-        for suspect in candidates_of(scope):
-            value = suspect.dereference.value
-            positive = (value.start_byte, value.end_byte) == mended
-            if positive or value.start_byte not in left_out:
-                pieces.setdefault(context(scope, suspect), []).append((mark(scope, suspect), positive))
+        yield from (one for one in _pieces(scope, label, most, rng) if any(one.positive))
+
+
+def unguarded(snapshot: Snapshot, variants: int, most: int, rng: random.Random) -> Iterator[Labeled]:
+    """The pieces of released functions without one guard that hold the use which lacks it."""
+    for scope in scopes(snapshot, "function"):
+        for one in without_guards(scope, variants, rng):
+            yield from (each for each in _pieces(one.scope, lacks(one), most, rng) if any(each.positive))
+
+
+def safe(snapshot: Snapshot, share: float, most: int, rng: random.Random) -> Iterator[Labeled]:
+    """The pieces of this share of the functions of released code, no use in which lacks a guard."""
+    for scope in scopes(snapshot, "function"):
+        if rng.random() < share:
+            yield from _pieces(scope, lambda suspect: False, most, rng)
+
+
+def _pieces(scope: Scope, label: Label, most: int, rng: random.Random) -> Iterator[Labeled]:
+    pieces: dict[str, list[tuple[str, bool]]] = {}
+    for suspect in candidates_of(scope):
+        positive = label(suspect)
+        if positive is not None:
+            pieces.setdefault(context(scope, suspect), []).append((mark(scope, suspect), positive))
     for piece, questions in pieces.items():
-        if any(positive for _, positive in questions):
-            rng.shuffle(questions)
-            questions = sorted(questions, key=lambda question: not question[1])[:most]
-            yield Labeled(piece, tuple(m for m, _ in questions), tuple(p for _, p in questions))
+        rng.shuffle(questions)
+        questions = sorted(questions, key=lambda question: not question[1])[:most]
+        yield Labeled(piece, tuple(m for m, _ in questions), tuple(p for _, p in questions))
 
 
-def load_choices(data: Path, recipe: Mapping[str, Any], rng: random.Random) -> list[Labeled]:
-    """All texts of a recipe's rows, but those of held-out repositories.
+def load_choices(
+    data: Path, recipe: Mapping[str, Any], released: Plan, folder: Path, rng: random.Random
+) -> dict[str, list[Labeled]]:
+    """All texts there are, by kind: `fixes` of repositories that are not held out, and the code of packages
+    that are `released`, kept in `folder`, as it is (`safe`) and `unguarded`.
 
     Raises:
-        DataError: the file is missing or broken.
+        DataError: something is missing or broken, or a package could not be had.
     """
-    plan = recipe["data"]
-    mined = rows(data / plan["fixes"])
-    kept = [row for row in mined if not held_out(row["repo"], plan["held_out_percent"])]
-    return [one for row in kept for one in labeled(row, plan["questions"], rng)]
+    rules = recipe["data"]
+    most, lines = rules["questions"], rules["lines"]
+    kept = [
+        row for row in rows(data / rules["fixes"]) if not held_out(row["repo"], rules["held_out_percent"])
+    ]
+    return {
+        "fixes": [one for row in kept for one in labeled(row, most, rng)],
+        "unguarded": [
+            one
+            for package in (*released.donors, *released.packages)
+            for module in modules(package, folder, lines, rng)
+            for one in unguarded(module, rules["variants"], most, rng)
+        ],
+        "safe": [
+            one
+            for package in released.packages
+            for module in modules(package, folder, lines, rng)
+            for one in safe(module, rules["safe_share"], rules["safe_questions"], rng)
+        ],
+    }
+
+
+def draw_choices(
+    texts: Mapping[str, list[Labeled]], mix: Mapping[str, float], count: int, rng: random.Random
+) -> list[Labeled]:
+    """So many texts, of each kind the share that `mix` says; the same again only where there are too few."""
+    drawn: list[Labeled] = []
+    for kind, share in mix.items():
+        wanted, there = round(count * share), texts[kind]
+        while wanted > 0 and there:
+            drawn += rng.sample(there, min(wanted, len(there)))
+            wanted -= len(there)
+    rng.shuffle(drawn)
+    return drawn
 
 
 def tokenize_choices(texts: list[Labeled], tokenizer: Tokenizer, longest: int) -> Tokens:

@@ -113,11 +113,11 @@ def run(recipe: Path, data: Path, folder: Path, console: Console) -> Path:
     """
     plan = read_plan(recipe)
     rng = random.Random(plan.seed)
-    repositories = _repositories(plan, data)
-    packages, donors = _packages(plan, folder / "packages", rng, console)
-    for line in _crossed(plan, repositories, packages, donors):
+    mined = repositories(plan, data)
+    clean, donors = packages(plan, folder / "packages", rng, console)
+    for line in _crossed(plan, mined, clean, donors):
         console.print(line, highlight=False)
-    weights = _fitted(plan, [*repositories, *packages, *donors])
+    weights = fitted(plan, [*mined, *clean, *donors])
     kept = {cue: weight for cue, weight in weights.items() if abs(weight) >= plan.least_weight}
     path = folder / "weights.tsv"
     path.write_text(
@@ -128,7 +128,12 @@ def run(recipe: Path, data: Path, folder: Path, console: Console) -> Path:
     return path
 
 
-def _repositories(plan: Plan, data: Path) -> list[Source]:
+def repositories(plan: Plan, data: Path) -> list[Source]:
+    """What the repositories of the mined fixes have to learn from.
+
+    Raises:
+        DataError: the fixes are missing or broken.
+    """
     found: dict[str, list[Function]] = {}
     lines: dict[str, int] = {}
     for row, others in read_mined(data / plan.fixes):
@@ -137,10 +142,14 @@ def _repositories(plan: Plan, data: Path) -> list[Source]:
     return [Source(name, tuple(functions), lines[name]) for name, functions in sorted(found.items())]
 
 
-def _packages(
+def packages(
     plan: Plan, folder: Path, rng: random.Random, console: Console
 ) -> tuple[list[Source], list[Source]]:
-    """What the clean packages have to learn from, and those that only guards are taken out of."""
+    """What the clean packages have to learn from, and those that only guards are taken out of.
+
+    Raises:
+        DataError: a package could not be had.
+    """
     clean: list[tuple[tuple[Function, ...], int]] = []
     for package in plan.packages:
         read = list(modules(package, folder, plan.lines, rng))
@@ -163,7 +172,8 @@ def _packages(
     )
 
 
-def _fitted(plan: Plan, sources: Sequence[Source]) -> dict[str, float]:
+def fitted(plan: Plan, sources: Sequence[Source]) -> dict[str, float]:
+    """The weights of all cues, learned from these sources."""
     functions = [one for source in sources for one in source.functions]
     artificial = [one for source in sources for one in source.stripped]
     weights = fit([*functions, *artificial], penalty=plan.penalty, least=plan.least, apart=plan.apart)
@@ -191,21 +201,21 @@ def factors(functions: Iterable[Function], artificial: Iterable[Function]) -> di
 
 
 def _crossed(
-    plan: Plan, repositories: Sequence[Source], packages: Sequence[Source], donors: Sequence[Source]
+    plan: Plan, mined: Sequence[Source], released: Sequence[Source], donors: Sequence[Source]
 ) -> Iterator[str]:
     """What repositories and packages say when each in turn is left out of what is learned from."""
     scored: list[tuple[float, bool]] = []
     alarms: list[float] = []
     for fold in range(FOLDS):
         known, clean = (
-            [one for at, one in enumerate(part) if at % FOLDS != fold] for part in (repositories, packages)
+            [one for at, one in enumerate(part) if at % FOLDS != fold] for part in (mined, released)
         )
-        weights = _fitted(plan, [*known, *clean, *donors])
-        for source in repositories[fold::FOLDS]:
+        weights = fitted(plan, [*known, *clean, *donors])
+        for source in mined[fold::FOLDS]:
             scored += judged(source.functions, weights)
-        for source in packages[fold::FOLDS]:
+        for source in released[fold::FOLDS]:
             alarms += (confidence for confidence, _ in judged(source.functions, weights))
-    mended_lines, lines = (sum(one.lines for one in part) / 1000 for part in (repositories, packages))
+    mended_lines, lines = (sum(one.lines for one in part) / 1000 for part in (mined, released))
     hits = np.array([one for one, label in scored if label])
     misses = np.array([one for one, label in scored if not label])
     yield (

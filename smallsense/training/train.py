@@ -18,20 +18,24 @@ from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsed
 from rich.progress import Progress as Bar
 
 from smallsense.training.base import Model
-from smallsense.training.choices import load_choices, tokenize_choices
+from smallsense.training.choices import draw_choices, load_choices, tokenize_choices
 from smallsense.training.export import load_factors, read_adapter, write_adapter
 from smallsense.training.lora import Progress, Step, averaged, train
 from smallsense.training.packing import Tokens, tokenize
 from smallsense.training.pairs import Tally
 from smallsense.training.pool import draw, load_pool
 from smallsense.training.recipe import Recipe, read_recipe
+from smallsense.training.structure import Plan, read_plan
 from smallsense.training.tokens import load_tokenizer
 
 
-def build(recipe: Recipe, base: Path, data: Path, cache: Path, console: Console) -> list[Tokens]:
+def build(
+    recipe: Recipe, base: Path, data: Path, cache: Path, console: Console, beside: Path
+) -> list[Tokens]:
     """The token files of a recipe's stages, built if the cache has none for this recipe.
 
-    For pairs also writes `held_out.txt`: clean sentences of sources that train nothing, one a line.
+    For pairs also writes `held_out.txt`: clean sentences of sources that train nothing, one a line. Other
+    recipes that it names are in the folder `beside`.
 
     Raises:
         DataError: the data is missing, broken, or its license does not permit training.
@@ -41,7 +45,8 @@ def build(recipe: Recipe, base: Path, data: Path, cache: Path, console: Console)
     if not all(path.exists() for path in paths):
         folder.mkdir(parents=True, exist_ok=True)
         if "fixes" in recipe.raw["data"]:
-            _build_choices(recipe, base, data, paths)
+            released = read_plan(beside / recipe.raw["data"]["released"])
+            _build_choices(recipe, base, data, released, cache / "packages", paths)
         else:
             _build_pairs(recipe, base, data, folder, paths)
     stages = [Tokens.load(path) for path in paths]
@@ -50,13 +55,15 @@ def build(recipe: Recipe, base: Path, data: Path, cache: Path, console: Console)
     return stages
 
 
-def _build_choices(recipe: Recipe, base: Path, data: Path, paths: list[Path]) -> None:
+def _build_choices(
+    recipe: Recipe, base: Path, data: Path, released: Plan, packages: Path, paths: list[Path]
+) -> None:
     rng = random.Random(recipe.seed)
-    texts = load_choices(data, recipe.raw, rng)
-    rng.shuffle(texts)
-    tokens = tokenize_choices(texts, load_tokenizer(base), recipe.raw["data"]["longest"])
-    for path in paths:
-        tokens.save(path)
+    texts = load_choices(data, recipe.raw, released, packages, rng)
+    tokenizer = load_tokenizer(base)
+    for path, stage in zip(paths, recipe.stages, strict=True):
+        drawn = draw_choices(texts, stage.mix, stage.pairs, rng)
+        tokenize_choices(drawn, tokenizer, recipe.raw["data"]["longest"]).save(path)
 
 
 def _build_pairs(recipe: Recipe, base: Path, data: Path, folder: Path, paths: list[Path]) -> None:
@@ -126,7 +133,7 @@ def run(
     console = console or Console()
     recipe = read_recipe(recipe_path)
     folder.mkdir(parents=True, exist_ok=True)
-    stages = build(recipe, base, data, cache or folder, console)
+    stages = build(recipe, base, data, cache or folder, console, recipe_path.parent)
     if "jemalloc" not in os.environ.get("LD_PRELOAD", "") and sys.platform == "linux":
         console.print("hint: with LD_PRELOAD=libjemalloc.so.2 training is faster")
     torch.manual_seed(recipe.seed)

@@ -17,13 +17,13 @@ from smallsense.text.scope import Scope
 from smallsense.text.scopes import scopes
 from smallsense.text.snapshot import Snapshot
 from smallsense.text.span import Span
-from smallsense.training.choices import wrapped
 from smallsense.training.fetch import Unfetched, fetched
 from smallsense.training.held_out import Package
 from smallsense.training.logistic import Function, Use
 from smallsense.training.mined import UNDECIDED, Row
 from smallsense.training.removal import Unguarded, unguarded
 from smallsense.training.rows import DataError
+from smallsense.training.wrapped import wrapped
 
 MOST_BYTES, MOST_WIDTH = 200_000, 100
 """Larger files and longer lines (on average) are generated."""
@@ -37,6 +37,11 @@ def mended(row: Row, weight: float, others: Sequence[Row] = ()) -> Iterator[Func
 
     `others` are the rows about the same code: of what they mended nothing is said here.
     """
+    return (function for _, function in mended_by_scope(row, weight, others))
+
+
+def mended_by_scope(row: Row, weight: float, others: Sequence[Row] = ()) -> Iterator[tuple[Scope, Function]]:
+    """As `mended`, each with its scope: a use for every candidate there, in order."""
     snapshot, offset = wrapped(row["before"], row["lang"])
     unknown = {start + offset for key in UNDECIDED for start, *_ in row[key]}
     unknown |= {other["deref_start"] + offset for other in others}
@@ -50,7 +55,7 @@ def mended(row: Row, weight: float, others: Sequence[Row] = ()) -> Iterator[Func
 
     for scope in scopes(snapshot, "function"):
         if uses := _uses(scope, label):
-            yield Function(uses, weight)
+            yield scope, Function(uses, weight)
 
 
 def modules(package: Package, folder: Path, lines: int, rng: random.Random) -> Iterator[Snapshot]:
@@ -83,10 +88,15 @@ def safe(snapshot: Snapshot, weight: float) -> Iterator[Function]:
     What only a constructor shows is left out: it is in sight here, as it never is in mended functions, and
     would pass for a sign of safety.
     """
+    return (function for _, function in safe_by_scope(snapshot, weight))
+
+
+def safe_by_scope(snapshot: Snapshot, weight: float) -> Iterator[tuple[Scope, Function]]:
+    """As `safe`, each with its scope: a use for every candidate there, in order."""
     for scope in scopes(snapshot, "function"):
         uses = _uses(scope, lambda suspect: None if suspect.origin.kind == "attribute" else False)
         if uses:
-            yield Function(uses, weight)
+            yield scope, Function(uses, weight)
 
 
 def stripped(snapshot: Snapshot, weight: float, most: int, rng: random.Random) -> Iterator[Function]:
@@ -96,20 +106,24 @@ def stripped(snapshot: Snapshot, weight: float, most: int, rng: random.Random) -
     lacks one; of its other uses, and of what they make of it, nothing is said.
     """
     for scope in scopes(snapshot, "function"):
-        column = snapshot.line_column(scope.span.start)[1] if snapshot.language.name == "python" else 0
-        alone, offset = wrapped(" " * column + scope.text, snapshot.language.name)
-        start = offset + column
-        variants = [
-            one
-            for other in scopes(alone, "function")
-            if other.span.start == start
-            for one in unguarded(other)
-        ]
-        for one in rng.sample(variants, min(most, len(variants))):
-            yield Function(_uses(one.scope, _of(one), _habit(scope)), weight, artificial=True)
+        for one in without_guards(scope, most, rng):
+            yield Function(_uses(one.scope, lacks(one), _habit(scope)), weight, artificial=True)
 
 
-def _of(variant: Unguarded) -> Callable[[Suspect], bool | None]:
+def without_guards(scope: Scope, most: int, rng: random.Random) -> Iterator[Unguarded]:
+    """A function, out of context, without one guard: at most so many variants of it."""
+    snapshot = scope.snapshot
+    column = snapshot.line_column(scope.span.start)[1] if snapshot.language.name == "python" else 0
+    alone, offset = wrapped(" " * column + scope.text, snapshot.language.name)
+    start = offset + column
+    variants = [
+        one for other in scopes(alone, "function") if other.span.start == start for one in unguarded(other)
+    ]
+    yield from rng.sample(variants, min(most, len(variants)))
+
+
+def lacks(variant: Unguarded) -> Callable[[Suspect], bool | None]:
+    """Tells of each use whether it lacks the guard that was taken out, asked in their order."""
     seen: set[str] = set()
 
     def label(suspect: Suspect) -> bool | None:

@@ -11,8 +11,9 @@ from smallsense.assistant.run import Assistant
 from smallsense.engine.engine import EngineError
 from smallsense.engine.fake import FakeEngine
 from smallsense.engine.questions import Answer, Choice, Choose, Question
-from smallsense.engine.trust import CONSTANT, Trust
+from smallsense.engine.trust import Trust
 from smallsense.skills.finding import Face, Finding
+from smallsense.skills.opinion import Opinion
 from smallsense.skills.skill import Skill
 from smallsense.skills.wording import EVIDENCE, MODEL
 from smallsense.text.scope import Scope
@@ -21,7 +22,9 @@ from smallsense.text.span import Span
 
 Documents = Callable[..., Snapshot]
 
-WORDING = Choose("\n", ("def", "fed"))
+WORDING = Choose("\n", ("fed", "def"))
+OPINION = Opinion(MODEL, WORDING, EVIDENCE)
+SEEN = (("seen", 1.0),)
 
 
 def ask(scope: Scope) -> Iterable[Question]:
@@ -29,7 +32,9 @@ def ask(scope: Scope) -> Iterable[Question]:
 
 
 def read(scope: Scope, question: Question, answer: Answer) -> Iterable[Finding]:
-    yield Finding(Span(scope.span.start, scope.span.start + 1), scope.name, 0.5, "rule", wording=WORDING)
+    yield Finding(
+        Span(scope.span.start, scope.span.start + 1), scope.name, 0.5, "rule", evidence=SEEN, opinion=OPINION
+    )
 
 
 SKILL = Skill("judge", "Judge", "Judges.", ("function",), (Face.DIAGNOSTIC,), ask, read, ())
@@ -37,7 +42,7 @@ SKILL = Skill("judge", "Judge", "Judges.", ("function",), (Face.DIAGNOSTIC,), as
 
 @dataclass
 class Weighed:
-    """A catalog in which all confidence comes from a constant and from the second opinion."""
+    """A catalog in which all confidence comes from what was seen and from the second opinion."""
 
     weights: Mapping[str, float]
 
@@ -50,13 +55,13 @@ class Weighed:
 
 def engine(likelier: float) -> FakeEngine:
     def answer(model: str, question: Question) -> Answer:
-        return Choice((1 - likelier, likelier) if question == WORDING else (0.5, 0.5))
+        return Choice((likelier, 1 - likelier) if question == WORDING else (0.5, 0.5))
 
     return FakeEngine(answer)
 
 
 def assistant(fake: FakeEngine, constant: float = 0.0, weight: float = 1.0) -> Assistant:
-    return Assistant(fake, Weighed({CONSTANT: constant, EVIDENCE: weight}), {SKILL.name: SKILL})
+    return Assistant(fake, Weighed({"seen": constant, EVIDENCE: weight}), {SKILL.name: SKILL})
 
 
 CODE = "def f():\n    pass\n"
@@ -111,7 +116,7 @@ def test_without_an_opinion_the_rest_of_the_evidence_decides(document: Documents
         return Choice((0.5, 0.5))
 
     reported: list[str] = []
-    catalog = Weighed({CONSTANT: 2.0, EVIDENCE: 1.0})
+    catalog = Weighed({"seen": 2.0, EVIDENCE: 1.0})
     runner = Assistant(FakeEngine(answer), catalog, {SKILL.name: SKILL}, report=reported.append)
     assert len(runner.check(document(CODE))) == 1
     assert reported == ["no weights"]

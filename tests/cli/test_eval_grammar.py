@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from smallsense.cli.eval.grammar import judged, with_adapter, write
+from smallsense.cli.adapter import with_adapter
+from smallsense.cli.eval.grammar import judged, write
 from smallsense.cli.main import Failure
 from smallsense.engine.catalog import Catalog
 from smallsense.evaluation.grammar import Line
@@ -48,7 +49,7 @@ def test_a_calibration_of_another_adapter_is_refused(tmp_path: Path) -> None:
         'adapter = "other"\n[levels]\nquiet = 0.9\nbalanced = 0.8\neager = 0.5\n[rules]\n[weights]\n'
     )
     with pytest.raises(Failure, match="another adapter"):
-        with_adapter(Catalog.load(), adapter, calibration)
+        with_adapter(Catalog.load(), "grammar", adapter, calibration)
     with pytest.raises(Failure, match="cannot be read"):
-        with_adapter(Catalog.load(), adapter, tmp_path / "absent.toml")
-    assert with_adapter(Catalog.load(), adapter).skill("grammar").size == len(b"weights")
+        with_adapter(Catalog.load(), "grammar", adapter, tmp_path / "absent.toml")
+    assert with_adapter(Catalog.load(), "grammar", adapter).skill("grammar").size == len(b"weights")

@@ -86,7 +86,7 @@ def test_a_rule_that_is_always_wrong_is_never_shown() -> None:
 def test_a_calibration_survives_its_file(tmp_path: Path) -> None:
     trust, _ = calibrate(judged(), CLEAN)
     path = tmp_path / "calibration.toml"
-    write_trust(path, trust, "abc", "made for a test")
+    write_trust(path, "grammar", trust, "abc", "made for a test")
     again = read_trust(path, "abc")
     assert again is not None
     for rule in ("tame", "wild", "any"):

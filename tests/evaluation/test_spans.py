@@ -41,7 +41,7 @@ def test_the_adversary_gets_nowhere() -> None:
 
 
 def test_a_change_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(grammar, "_forbidden", lambda *_: False)
+    monkeypatch.setattr(grammar, "forbidden", lambda *_: False)
     monkeypatch.setattr("smallsense.text.reading.Reading.is_protected", lambda *_: False)
     outcome = attack([Text("Pass the max_size to the function that wants it.", "markdown")])
     assert outcome.changed

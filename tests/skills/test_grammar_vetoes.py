@@ -31,6 +31,20 @@ def test_harmless_correction_passes():
 @pytest.mark.parametrize(
     ("text", "old", "new"),
     [
+        ("We use a ssample of users.\n", "ssample", "sample"),
+        ("It takes the maximumum of it.\n", "maximumum", "maximum"),
+        ("It was casted to a number.\n", "casted", "cast"),
+        ("This is another than that.\n", "another", "other"),
+        ("We need an `path` for it.\n", "an", "a"),
+    ],
+)
+def test_a_slip_that_makes_a_word_longer_is_mended(text: str, old: str, new: str):
+    assert len(_found(text, old, new)) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "old", "new"),
+    [
         ("It takes 10 seconds to start.\n", "10", "15"),
         ("It takes 10 seconds to start.\n", "10 seconds", "seconds"),
         ("The value of max_size is wrong here.\n", "max_size", "max size"),
@@ -51,6 +65,11 @@ def test_harmless_correction_passes():
         ("It is on top of popen() and helps.\n", " and", " open() and"),
         ("It works with a code (the old codec) too.\n", "codec", "code)"),
         ("It says that all is well here.\n", "all", 'all"'),
+        ("It will match extglobs in the path.\n", "extglobs", "globs"),
+        ("The antialiasing is restricted to it.\n", "antialiasing", "aliasing"),
+        ("It needs the linesep of the file.\n", "linesep", "line"),
+        ("It sets an `fs-extra` module up.\n", "an", "a"),
+        ("It reads it from an `.env` file.\n", "an", "a"),
     ],
     ids=lambda value: value.strip().replace(" ", "_")[:24],
 )

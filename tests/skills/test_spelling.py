@@ -11,6 +11,7 @@ from smallsense.skills.spelling import (
     CERTAIN,
     candidates,
     is_english,
+    is_term,
     is_word,
     misspellings,
     nearest,
@@ -89,6 +90,7 @@ def test_changes_traced_back_make_the_same_text(words: list[str], data: st.DataO
         ("A represejtation of it.", "representation"),
         ("It is sufixient here.", None),
         ("It is prefetchable here.", None),
+        ("It calls dirname in the end.", None),
         ("Use `represejtation` of it.", None),
         ("The Represejtation of it.", None),
     ],
@@ -96,6 +98,13 @@ def test_changes_traced_back_make_the_same_text(words: list[str], data: st.DataO
 def test_a_word_never_heard_of_with_one_neighbor_is_perhaps_misspelled(text: str, right: str | None) -> None:
     protected = ((text.index("`"), text.rindex("`") + 1),) if "`" in text else ()
     assert [one.right for one in unheard_of(text, protected)] == ([right] if right else [])
+
+
+@pytest.mark.parametrize(
+    ("word", "term"), [("dirname", True), ("Dirname", True), ("receive", False), ("recieve", False)]
+)
+def test_words_of_names_in_code_are_known_for_what_they_are(word: str, term: bool) -> None:
+    assert is_term(word) is term
 
 
 def test_the_nearest_words_are_one_letter_away() -> None:

@@ -1,8 +1,12 @@
-"""Mended dereferences as texts to train on."""
+"""Uses of values as texts to train on."""
 
 import random
+from collections import Counter
 
-from smallsense.training.choices import held_out, labeled, wrapped
+from smallsense.text.languages import by_name
+from smallsense.text.snapshot import Snapshot
+from smallsense.training.choices import Labeled, draw_choices, held_out, labeled, safe, unguarded
+from smallsense.training.wrapped import wrapped
 
 ROW = {
     "lang": "python",
@@ -33,6 +37,47 @@ def test_uses_that_say_nothing_about_the_fix_are_left_out() -> None:
 def test_the_mended_use_stays_when_questions_are_cut() -> None:
     (text,) = labeled(ROW, 1, random.Random(0))
     assert text.positive == (True,)
+
+
+GUARDED = """
+def name(tree, key):
+    node = tree.find(key)
+    if node is None:
+        return ""
+    return node.label
+"""
+
+
+def _guarded() -> Snapshot:
+    language = by_name("python")
+    assert language is not None
+    return Snapshot.open("file:///a.py", language, 1, GUARDED)
+
+
+def test_the_use_that_lost_its_guard_is_the_one_to_flag() -> None:
+    (text,) = unguarded(_guarded(), 2, 6, random.Random(0))
+    assert "if node" not in text.context
+    asked = dict(zip(text.marks, text.positive, strict=True))
+    assert asked["\n\n>>> return node\n>>> missing?"]
+
+
+def test_released_code_is_safe() -> None:
+    (text,) = safe(_guarded(), 1.0, 6, random.Random(0))
+    assert "if node" in text.context
+    assert not any(text.positive)
+    assert list(safe(_guarded(), 0.0, 6, random.Random(0))) == []
+
+
+def test_kinds_are_drawn_in_their_shares_again_only_where_there_are_too_few() -> None:
+    texts = {
+        kind: [Labeled(f"{kind} {number}", (), ()) for number in range(size)]
+        for kind, size in (("fixes", 30), ("safe", 100))
+    }
+    drawn = draw_choices(texts, {"fixes": 0.6, "safe": 0.4}, 100, random.Random(0))
+    counts = Counter(one.context for one in drawn)
+    assert Counter(one.context.split()[0] for one in drawn) == {"fixes": 60, "safe": 40}
+    assert {count for context, count in counts.items() if context.startswith("fixes")} == {2}
+    assert max(count for context, count in counts.items() if context.startswith("safe")) == 1
 
 
 def test_a_method_alone_is_put_into_a_class() -> None:

@@ -5,14 +5,13 @@ from __future__ import annotations
 import csv
 from collections.abc import Sequence
 from contextlib import closing
-from dataclasses import asdict, fields, replace
+from dataclasses import asdict, fields
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from smallsense.cli.data import MEASURED_CLEAN, RECIPE, data_option, needed
-from smallsense.cli.main import Failure
 from smallsense.cli.measure import Measure, format_option, show
 
 if TYPE_CHECKING:
@@ -61,6 +60,7 @@ def grammar(
     Run in a checkout, for the recipe in models/recipes says which sentences trained nothing.
     """
     needed(data / "grammar" / "dev.jsonl")
+    from smallsense.cli.adapter import with_adapter
     from smallsense.engine.catalog import Catalog
     from smallsense.evaluation import samples
     from smallsense.evaluation.grammar import Sample
@@ -68,7 +68,7 @@ def grammar(
 
     catalog = Catalog.load()
     if adapter or calibration:
-        catalog = with_adapter(catalog, adapter, calibration)
+        catalog = with_adapter(catalog, "grammar", adapter, calibration)
     sample = Sample(
         samples.development(data, rows),
         samples.clean(data, read_recipe(RECIPE).raw, clean_rows) if clean_rows else (),
@@ -84,34 +84,6 @@ def grammar(
     bars = list(judged(lines, size))
     if not show([*each_figure(lines), *bars] if style == "json" else bars, style):
         raise SystemExit(1)
-
-
-def with_adapter(catalog: Catalog, adapter: Path | None, calibration: Path | None = None) -> Catalog:
-    """The catalog with another adapter or calibration for grammar.
-
-    Raises:
-        Failure: the calibration was measured with another adapter, or cannot be read.
-    """
-    from smallsense.engine.gguf_file import sha256_of
-    from smallsense.engine.manifest import read_calibration
-
-    skill = catalog.skill("grammar")
-    if adapter:
-        skill = replace(
-            skill, adapter=str(adapter.absolute()), sha256=sha256_of(adapter), size=adapter.stat().st_size
-        )
-    if calibration:
-        skill = replace(skill, calibration=str(calibration.absolute()))
-    try:
-        found = read_calibration(skill)
-    except (OSError, ValueError) as error:
-        if calibration:
-            raise Failure(f"{calibration} cannot be read: {error}") from error
-        found = None  # there may be none yet: then the thresholds of models.toml hold
-    if calibration and found is None:
-        raise Failure(f"{calibration} was measured with another adapter")
-    skill = replace(skill, measured=found)
-    return replace(catalog, skills={**catalog.skills, "grammar": skill})
 
 
 def measured(catalog: Catalog, sample: Sample, systems: str | None, timed: int, cached: bool) -> list[Line]:

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from smallsense.evaluation.nullness.comparison import Line, System
     from smallsense.evaluation.nullness.document import Document
     from smallsense.evaluation.nullness.fixed import Fixed
-    from smallsense.evaluation.nullness.ours import Candidate
 
 SYSTEMS = ("ours", "candidates", "base", "basedpyright", "pyrefly", "ty", "typescript")
 _CHECKERS = SYSTEMS[3:]
@@ -113,6 +112,8 @@ def _ours(
     from smallsense.engine.trust import SENSITIVITIES
     from smallsense.evaluation.nullness import ours
     from smallsense.evaluation.nullness.comparison import LANGUAGES, System
+    from smallsense.skills.nullness.prompt import EVIDENCE
+    from smallsense.skills.wording import MODEL
 
     if not {"ours", "candidates", "base"} & set(wanted):
         return []
@@ -123,33 +124,35 @@ def _ours(
     entry = catalog.skill("nullness")
     found: list[System] = []
     if "ours" in wanted:
-        points = {name: entry.thresholds[name] for name in SENSITIVITIES}
-        said = {path: ours.judged(each) for path, each in proposed.items()}
+        points = {name: entry.trust.threshold(name, "") for name in SENSITIVITIES}
+        trust = entry.trust
+        doubted = (one.opinion for each in proposed.values() for one in each if EVIDENCE in trust.weights)
+        questions = [opinion.question for opinion in doubted if opinion is not None]
+        answers = _answers(catalog, "nullness", questions, work) if questions else {}
+        said = {path: ours.judged(each, answers, trust) for path, each in proposed.items()}
         found.append(System("ours", everything, points, said))
     if "candidates" in wanted:
         said = {path: ours.unjudged(each) for path, each in proposed.items()}
         found.append(System("candidates", everything, {"all": 0.0}, said))
     if "base" in wanted:
-        answers = _answers(catalog, proposed, work)
+        questions = [one.question for each in proposed.values() for one in each]
+        answers = _answers(catalog, MODEL, questions, work)
         said = {path: ours.asked(each, answers) for path, each in proposed.items()}
         found.append(System("base", everything, {"half": 0.5}, said))
     return found
 
 
-def _answers(
-    catalog: Catalog, proposed: Mapping[str, Sequence[Candidate]], work: Path
-) -> dict[Choose, Choice]:
+def _answers(catalog: Catalog, model: str, questions: Sequence[Choose], work: Path) -> dict[Choose, Choice]:
     from smallsense.engine.local import LocalEngine
     from smallsense.evaluation.nullness.answers import answered
 
     def progress(done: int, total: int) -> None:
         click.echo(f"\r{done} of {total} questions", err=True, nl=done == total)
 
-    questions = [one.question for each in proposed.values() for one in each]
     engine = LocalEngine(catalog)
     try:
-        identity = catalog.identity("nullness")
-        return answered(engine, "nullness", identity, questions, work / "answers.sqlite", progress)
+        identity = catalog.identity(model)
+        return answered(engine, model, identity, questions, work / "answers.sqlite", progress)
     finally:
         engine.close()
 

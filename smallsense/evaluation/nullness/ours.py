@@ -6,11 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from smallsense.engine.questions import Choice, Choose
+from smallsense.engine.trust import Trust
 from smallsense.evaluation.nullness.alarm import Alarm, surest
 from smallsense.evaluation.nullness.document import Document, place_of
-from smallsense.skills.nullness import prompt
+from smallsense.skills.nullness import FLOOR, prompt
 from smallsense.skills.nullness.judge import judgments
 from smallsense.skills.nullness.suspect import Suspect
+from smallsense.skills.opinion import Opinion, said
 from smallsense.text.scope import Scope
 from smallsense.text.scopes import scopes
 
@@ -29,6 +31,12 @@ class Candidate:
         """What a model would be asked about it."""
         return prompt.question(self.scope, self.suspect)
 
+    @property
+    def opinion(self) -> Opinion | None:
+        """What the skill would hear about it; None where it is not worth a word."""
+        worth = self.confidence >= FLOOR
+        return prompt.opinion(self.scope, self.suspect, self.confidence) if worth else None
+
 
 def candidates(document: Document) -> list[Candidate]:
     """Return what structure proposes in every scope that the skill looks at."""
@@ -45,9 +53,19 @@ def unjudged(proposed: Iterable[Candidate]) -> tuple[Alarm, ...]:
     return surest(Alarm(place_of(one.suspect.dereference)) for one in proposed)
 
 
-def judged(proposed: Iterable[Candidate]) -> tuple[Alarm, ...]:
-    """Every candidate is an alarm, as sure as the skill is."""
-    return surest(Alarm(place_of(one.suspect.dereference), one.confidence) for one in proposed)
+def judged(
+    proposed: Iterable[Candidate], answers: Mapping[Choose, Choice], trust: Trust
+) -> tuple[Alarm, ...]:
+    """Every candidate is an alarm, as sure as the skill is once it has heard these answers."""
+    return surest(
+        Alarm(place_of(one.suspect.dereference), _confidence(one, answers, trust)) for one in proposed
+    )
+
+
+def _confidence(candidate: Candidate, answers: Mapping[Choose, Choice], trust: Trust) -> float:
+    opinion = candidate.opinion
+    told = said(opinion, answers.get(opinion.question)) if opinion is not None else ()
+    return trust.confidence(candidate.confidence, told)
 
 
 def asked(proposed: Sequence[Candidate], answers: Mapping[Choose, Choice]) -> tuple[Alarm, ...]:

@@ -1,6 +1,7 @@
 """Nullness: a use of a value that may be None, null or undefined, and the guard it lacks.
 
-Structure proposes and vetoes (`analysis`), a learned score judges what is left (`judge`), `fixes` mends.
+Structure proposes and vetoes (`analysis`), a learned score judges what is left (`judge`), a model that has
+read mended code is heard where its word decides (`prompt`), and `fixes` mends.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from smallsense.skills.nullness.fixes import fixes
 from smallsense.skills.nullness.judge import judgments, line
 from smallsense.skills.nullness.origin import explain
 from smallsense.skills.nullness.outside import outside
+from smallsense.skills.nullness.prompt import opinion
 from smallsense.skills.nullness.syntax import text_of
 from smallsense.skills.skill import Skill
 from smallsense.text.scope import Scope
@@ -37,11 +39,12 @@ def find(scope: Scope) -> Iterable[Finding]:
             confidence=judgment.confidence,
             rule=_RULE_OF[suspect.origin.kind],
             fixes=fixes(scope, suspect),
+            opinion=opinion(scope, suspect, judgment.confidence),
         )
 
 
 def ask(scope: Scope) -> Iterable[Question]:
-    """Ask nothing: no model has shown yet that it knows better than the score."""
+    """Ask nothing of a scope: a model is asked about findings, one by one."""
     return ()
 
 

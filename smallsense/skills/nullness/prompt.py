@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import math
+
 from smallsense.engine.questions import Choose
 from smallsense.skills.nullness.suspect import Suspect
 from smallsense.skills.nullness.syntax import text_of
+from smallsense.skills.opinion import Opinion
 from smallsense.text.scope import Scope
 
 MAX_CONTEXT = 1000
@@ -15,6 +18,21 @@ OVERLAP = 240
 
 VERDICTS = (" yes", " no")
 """Whether the value may be missing there and wants a guard. Each is a single token."""
+
+EVIDENCE, SCORE = "missing by the code", "missing by the score"
+"""How a calibration knows the model's verdict, and the log-odds of the score that it is weighed against."""
+
+LEAST, MOST = -6.0, 4.0
+"""The log-odds of yes, in nats, are hardly ever outside."""
+
+
+def opinion(scope: Scope, suspect: Suspect, confidence: float) -> Opinion | None:
+    """What to hear of a suspect in which the score has this `confidence`; the model knows functions only."""
+    if scope.kind != "function":
+        return None
+    sure = min(max(confidence, 1e-3), 1 - 1e-3)
+    odds = math.log(sure / (1 - sure))
+    return Opinion("nullness", question(scope, suspect), EVIDENCE, LEAST, MOST, ((SCORE, odds),))
 
 
 def question(scope: Scope, suspect: Suspect) -> Choose:

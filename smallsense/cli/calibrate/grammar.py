@@ -1,4 +1,4 @@
-"""`smallsense calibrate`: measure how far the findings of a skill may be trusted."""
+"""`smallsense calibrate grammar`: measure how far corrections may be trusted."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
     from smallsense.evaluation.calibration import Judged
     from smallsense.evaluation.corrector import Answered
 
+SKILL = "grammar"
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
 
 @click.command()
-@click.argument("skill", type=click.Choice(["grammar"]))
 @data_option
 @click.option("--adapter", type=_FILE, help="Calibrate this adapter [default: the one in models.toml].")
 @click.option("--recipe", type=_FILE, default=RECIPE, show_default=True, help="Its recipe.")
@@ -32,8 +32,7 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
     "--spoiled", "spoiled_rows", type=int, default=1000, show_default=True, help="Spoiled sentences."
 )
 @click.option("--out", type=_FILE, help="Write the calibration here [default: only show it].")
-def calibrate(
-    skill: str,
+def grammar(
     data: Path,
     adapter: Path | None,
     recipe: Path,
@@ -42,14 +41,14 @@ def calibrate(
     spoiled_rows: int,
     out: Path | None,
 ) -> None:
-    """Measure confidence and thresholds of SKILL, on text that the recipe of its adapter withheld.
+    """Measure confidence and thresholds of corrections, on text that the recipe of the adapter withheld.
 
     Fixes have one mistake, mostly; spoiled sentences have many, as learners make them.
 
     The development split is not read: it stays what the result is measured on.
     """
     needed(data / "grammar" / "train.jsonl")
-    from smallsense.cli.eval.grammar import with_adapter
+    from smallsense.cli.adapter import with_adapter
     from smallsense.engine.catalog import Catalog
     from smallsense.engine.local import open_context, revising
     from smallsense.evaluation.calibration import calibrate as fit
@@ -59,7 +58,7 @@ def calibrate(
     from smallsense.skills.wording import MODEL
     from smallsense.training.recipe import RecipeError, read_recipe
 
-    catalog = with_adapter(Catalog.load(), adapter) if adapter else Catalog.load()
+    catalog = with_adapter(Catalog.load(), SKILL, adapter) if adapter else Catalog.load()
     try:
         rules = read_recipe(recipe).raw
     except RecipeError as error:
@@ -67,7 +66,7 @@ def calibrate(
     fixed = withheld_fixes(data, rules, rows)
     sentences = clean(data, rules, MEASURED_CLEAN + clean_rows + spoiled_rows)[MEASURED_CLEAN:]
     quiet, noisy = sentences[:clean_rows], spoiled(data, rules, sentences[clean_rows:])
-    with revising(catalog, skill) as contexts, closing(open_context(catalog, MODEL)) as plain:
+    with revising(catalog, SKILL) as contexts, closing(open_context(catalog, MODEL)) as plain:
         reader = Reader(plain, lambda finding: True)
 
         def asked(texts: Sequence[str]) -> Iterator[Answered]:
@@ -79,10 +78,8 @@ def calibrate(
     trust, confidences = fit(judged, len(quiet))
     _show(judged, confidences, trust, len(quiet))
     if out:
-        remark = (
-            f"`smallsense calibrate {skill}`: {len(fixed)} fixes, {len(noisy)} spoiled, {len(quiet)} clean."
-        )
-        write_trust(out, trust, catalog.skill(skill).sha256, remark)
+        measured = f"{len(fixed)} fixes, {len(noisy)} spoiled, {len(quiet)} clean"
+        write_trust(out, SKILL, trust, catalog.skill(SKILL).sha256, measured)
         click.echo(f"wrote {out}")
 
 

@@ -1,0 +1,195 @@
+"""Calibration of the null check: what a verdict of the model is worth beside the score, and thresholds.
+
+Both are measured on code that neither has learned from: mended functions of repositories that the recipe of
+the adapter holds out, by a score learned without them, and released code that nothing learned as safe.
+"""
+
+from __future__ import annotations
+
+import math
+import random
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from rich.console import Console
+
+from smallsense.engine.questions import Choice, Choose
+from smallsense.engine.trust import CONSTANT, SENSITIVITIES, Trust
+from smallsense.skills.nullness import FLOOR
+from smallsense.skills.nullness.analysis import candidates_of
+from smallsense.skills.nullness.judge import confidences, score
+from smallsense.skills.nullness.prompt import EVIDENCE, SCORE, opinion
+from smallsense.skills.opinion import Opinion, said
+from smallsense.text.scope import Scope
+from smallsense.training.choices import held_out
+from smallsense.training.held_out import Package
+from smallsense.training.logistic import Function
+from smallsense.training.mined import read_mined
+from smallsense.training.structure import Plan, average_precision, fitted, packages, repositories
+from smallsense.training.uses import mended_by_scope, modules, safe_by_scope
+
+RIDGE = 0.5
+STEPS = 50
+
+Ask = Callable[[Sequence[Choose]], Mapping[Choose, Choice]]
+
+
+@dataclass(frozen=True, slots=True)
+class Doubted:
+    """A use, how sure the score is that it lacks a guard, what the model is asked, and whether it does."""
+
+    confidence: float
+    opinion: Opinion
+    label: bool
+
+
+def doubted(scope: Scope, function: Function, weights: Mapping[str, float]) -> Iterator[Doubted]:
+    """The uses of a function that are worth a word, of which somebody can say whether they lack a guard."""
+    uses = function.uses
+    sure = confidences(
+        [score(use.cues | use.habit, weights) for use in uses],
+        [use.path for use in uses],
+        [use.prior for use in uses],
+        [use.again for use in uses],
+    )
+    for suspect, use, confidence in zip(candidates_of(scope), uses, sure, strict=True):
+        if use.label is not None and confidence >= FLOOR:
+            asked = opinion(scope, suspect, confidence)
+            if asked is not None:
+                yield Doubted(confidence, asked, use.label)
+
+
+def mended_uses(data: Path, plan: Plan, percent: int, weights: Mapping[str, float]) -> list[Doubted]:
+    """The doubted uses in the mended functions of this share of the repositories.
+
+    Raises:
+        DataError: the data is missing or broken.
+    """
+    return [
+        use
+        for row, others in read_mined(data / plan.fixes)
+        if held_out(row["repo"], percent)
+        for scope, function in mended_by_scope(row, 1.0, others)
+        for use in doubted(scope, function, weights)
+    ]
+
+
+def released_uses(
+    packages: Iterable[Package], folder: Path, lines: int, weights: Mapping[str, float], rng: random.Random
+) -> tuple[list[Doubted], float]:
+    """The doubted uses in so many lines of each package, and how many thousand lines were read.
+
+    Raises:
+        DataError: a package could not be had.
+    """
+    found: list[Doubted] = []
+    read = 0
+    for package in packages:
+        for module in modules(package, folder, lines, rng):
+            read += module.source.count(b"\n")
+            for scope, function in safe_by_scope(module, 1.0):
+                found += doubted(scope, function, weights)
+    return found, read / 1000
+
+
+def evidence(use: Doubted, answers: Mapping[Choose, Choice]) -> tuple[float, float, float]:
+    """The constant, the log-odds of the score, and those of the model's verdict."""
+    told = dict(said(use.opinion, answers[use.opinion.question]))
+    return 1.0, told[SCORE], told[EVIDENCE]
+
+
+def fit(uses: Sequence[Doubted], answers: Mapping[Choose, Choice]) -> dict[str, float]:
+    """What a constant, the score and the verdict weigh, in log-odds: logistic regression with a ridge."""
+    x = np.array([evidence(use, answers) for use in uses])
+    y = np.array([float(use.label) for use in uses])
+    beta = np.zeros(3)
+    for _ in range(STEPS):
+        p = 1 / (1 + np.exp(-x @ beta))
+        slope = x.T @ (y - p) - RIDGE * beta
+        step = np.linalg.solve((x * (p * (1 - p))[:, None]).T @ x + RIDGE * np.eye(3), slope)
+        beta += step
+    return dict(zip((CONSTANT, SCORE, EVIDENCE), (round(float(one), 3) for one in beta), strict=True))
+
+
+def weighed(
+    uses: Sequence[Doubted], answers: Mapping[Choose, Choice], weights: Mapping[str, float]
+) -> list[float]:
+    """The confidence in each use, once the model is heard."""
+    trust = Trust(weights=weights)
+    return [
+        trust.confidence(use.confidence, said(use.opinion, answers[use.opinion.question])) for use in uses
+    ]
+
+
+def levels(confident: Sequence[float], lines: float, alarms: Sequence[float]) -> dict[str, float]:
+    """For each sensitivity the confidence above which a thousand lines of code have so many `alarms`."""
+    surest = sorted(confident, reverse=True)
+    return {
+        name: math.ceil(1000 * surest[min(int(most * lines), len(surest) - 1)]) / 1000
+        for name, most in zip(SENSITIVITIES, alarms, strict=True)
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What a calibration found: weights of evidence, levels, and what they were measured on.
+
+    `mended` are uses in mended functions, with the confidence once the model is heard and whether they lack
+    a guard, `scored` the same before; released code of so many thousand `lines` has `alarms` so sure.
+    """
+
+    weights: Mapping[str, float]
+    levels: Mapping[str, float]
+    mended: Sequence[tuple[float, bool]]
+    scored: Sequence[tuple[float, bool]]
+    alarms: Sequence[float]
+    lines: float
+
+
+def calibrate(
+    data: Path, plan: Plan, percent: int, folder: Path, lines: int, ask: Ask, console: Console
+) -> Measured:
+    """Measure with this share of the repositories held out, and so many lines of each donor of guards.
+
+    Packages are kept in `folder`.
+
+    Raises:
+        DataError: the data is missing or broken, or a package could not be had.
+    """
+    rng = random.Random(plan.seed)
+    mined = [source for source in repositories(plan, data) if not held_out(source.name, percent)]
+    clean, donors = packages(plan, folder, rng, console)
+    weights = fitted(plan, [*mined, *clean, *donors])
+    mended = mended_uses(data, plan, percent, weights)
+    released, read = released_uses(plan.donors, folder, lines, weights, random.Random(plan.seed))
+    answers = ask([use.opinion.question for use in (*mended, *released)])
+    verdicts = fit(mended, answers)
+    alarms = weighed(released, answers, verdicts)
+    sure = weighed(mended, answers, verdicts)
+    return Measured(
+        verdicts,
+        levels(alarms, read, plan.alarms),
+        [(one, use.label) for one, use in zip(sure, mended, strict=True)],
+        [(use.confidence, use.label) for use in mended],
+        alarms,
+        read,
+    )
+
+
+def report(measured: Measured) -> Iterator[str]:
+    """What people want to know of it, a line each."""
+    needs = sum(label for _, label in measured.mended)
+    yield f"{needs} of {len(measured.mended)} doubted uses in mended functions lack a guard"
+    for name, scored in (("score alone", measured.scored), ("with the verdict", measured.mended)):
+        yield f"average precision, {name}: {average_precision(list(scored)):.3f}"
+    for name, level in measured.levels.items():
+        hits = sum(label for one, label in measured.mended if one >= level)
+        shown = sum(one >= level for one, _ in measured.mended)
+        alarms = sum(one >= level for one in measured.alarms) / measured.lines
+        yield (
+            f"{name}: confidence {level:.3f}, precision {hits / max(shown, 1):.1%}, "
+            f"recall {hits / needs:.1%} of those doubted, {alarms:.2f} alarms per kLOC of released code"
+        )
+    yield ", ".join(f"{name} {weight}" for name, weight in measured.weights.items())
