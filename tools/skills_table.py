@@ -39,10 +39,8 @@ def skills_table() -> str:
 
 def _model(catalog: Catalog, skill: Skill) -> str:
     entry = catalog.skill(skill.name)
-    if skill.find is not nothing:
-        return "none: a learned score"
-    own = f" + {entry.size / 1e6:.0f} MB adapter" if entry.adapter else ""
-    return f"{entry.base}{own}"
+    own = f"{entry.base} + {entry.size / 1e6:.0f} MB adapter" if entry.adapter else entry.base
+    return own if skill.find is nothing else f"a learned score; {own}"
 
 
 def rules_table() -> str:

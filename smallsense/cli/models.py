@@ -8,8 +8,6 @@ from pathlib import Path
 import click
 
 from smallsense.engine.catalog import Catalog
-from smallsense.skills import loader
-from smallsense.skills.skill import nothing
 
 SOUND, BROKEN = 0, 2
 
@@ -50,11 +48,7 @@ def list_models(style: str) -> None:
             else "not fetched: run `smallsense models pull`"
         )
         click.echo(f"base {base.name} ({base.quantization}, {base.license}): {path} ({state})")
-    modelless = {name for name, skill in loader.load().items() if skill.find is not nothing}
     for skill in catalog.skills.values():
-        if skill.name in modelless:
-            click.echo(f"skill {skill.name}: no model, a learned score")
-            continue
         own = "no adapter" if skill.adapter is None else f"{skill.adapter}, {skill.size / 1e6:,.1f} MB"
         missing = ", missing" if _here(catalog.adapter_path(skill.name)) is False else ""
         score = f"; {skill.score}" if skill.score else ""

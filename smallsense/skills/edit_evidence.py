@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from smallsense.skills.edit_kind import Correction
-from smallsense.skills.spelling import candidates, is_term, is_word
+from smallsense.skills.spelling import candidates, is_word
 from smallsense.text.common_prefix import common_prefix
 
 MOST_MARGIN = 12.0
@@ -53,7 +53,6 @@ def evidence(
         "word becomes no word": known and not sound,
         "word becomes another": known and sound,
         "no word becomes a word": not known and sound and one and not listed,
-        "a term is lost": not listed and any(is_term(word) for word in {*old_words} - {*new_words}),
         "the model was silent": correction.margin == 0.0,
         "makes no word": not sound,
         "unrelated words": correction.unrelated,

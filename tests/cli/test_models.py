@@ -55,8 +55,10 @@ def test_list_shows_what_is_here_and_what_is_not(catalog: Catalog):
     assert "adapter.gguf, 0.0 MB, missing" in run("list").output
 
 
-def test_list_tells_which_skill_asks_no_model():
-    assert "skill nullness: no model, a learned score\n" in run("list").output
+def test_list_tells_what_every_skill_runs_on():
+    output = run("list").output
+    assert "skill nullness: smollm2-135m, nullness/adapter.gguf, 9.8 MB\n" in output
+    assert "skill docstring: smollm2-135m, no adapter\n" in output
 
 
 def test_list_as_json(catalog: Catalog):

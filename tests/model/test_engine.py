@@ -76,7 +76,7 @@ def test_protected_text_stands(engine: LocalEngine) -> None:
 
 def test_choose_prefers_what_is_likely(engine: LocalEngine) -> None:
     question = Choose("The capital of France is", (" potato.", " Paris.", " seventeen."))
-    (answer,) = engine.answer(Request("nullness", (question,)))
+    (answer,) = engine.answer(Request("docstring", (question,)))
     assert isinstance(answer, Choice)
     assert answer.best == 1
     assert sum(answer.probabilities) == pytest.approx(1.0)

@@ -33,7 +33,7 @@ def test_harmless_correction_passes():
     [
         ("We use a ssample of users.\n", "ssample", "sample"),
         ("It takes the maximumum of it.\n", "maximumum", "maximum"),
-        ("It was casted to a number.\n", "casted", "cast"),
+        ("It was bursted to pieces.\n", "bursted", "burst"),
         ("This is another than that.\n", "another", "other"),
         ("We need an `path` for it.\n", "an", "a"),
     ],
@@ -68,6 +68,7 @@ def test_a_slip_that_makes_a_word_longer_is_mended(text: str, old: str, new: str
         ("It will match extglobs in the path.\n", "extglobs", "globs"),
         ("The antialiasing is restricted to it.\n", "antialiasing", "aliasing"),
         ("It needs the linesep of the file.\n", "linesep", "line"),
+        ("It asks for the dirname of it.\n", "dirname", "surname"),
         ("It sets an `fs-extra` module up.\n", "an", "a"),
         ("It reads it from an `.env` file.\n", "an", "a"),
     ],

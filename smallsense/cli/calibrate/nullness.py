@@ -70,10 +70,11 @@ def nullness(
         )
     except (RecipeError, DataError) as error:
         raise Failure(str(error)) from error
-    for line in report(measured):
+    for line in report(measured, plan.alarms):
         click.echo(line)
     if out:
-        said = f"{len(measured.mended)} uses in mended functions, {measured.lines:.0f} kLOC of released code"
+        uses = len(measured.heard.mended)
+        said = f"{uses} uses in mended functions, {measured.lines:.0f} kLOC of released code"
         trust = Trust(measured.levels, weights=measured.weights)
         write_trust(out, SKILL, trust, catalog.skill(SKILL).sha256, said)
         click.echo(f"wrote {out}")

@@ -133,18 +133,26 @@ def levels(confident: Sequence[float], lines: float, alarms: Sequence[float]) ->
 
 
 @dataclass(frozen=True, slots=True)
-class Measured:
-    """What a calibration found: weights of evidence, levels, and what they were measured on.
+class Sure:
+    """How sure one is of the uses in mended functions, each with whether it lacks a guard, and of those in
+    released code (`alarms`).
+    """
 
-    `mended` are uses in mended functions, with the confidence once the model is heard and whether they lack
-    a guard, `scored` the same before; released code of so many thousand `lines` has `alarms` so sure.
+    mended: Sequence[tuple[float, bool]]
+    alarms: Sequence[float]
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What a calibration found: weights of evidence and levels.
+
+    The score judged `alone`, and with the model `heard`, also in so many thousand `lines` of released code.
     """
 
     weights: Mapping[str, float]
     levels: Mapping[str, float]
-    mended: Sequence[tuple[float, bool]]
-    scored: Sequence[tuple[float, bool]]
-    alarms: Sequence[float]
+    alone: Sure
+    heard: Sure
     lines: float
 
 
@@ -166,30 +174,32 @@ def calibrate(
     released, read = released_uses(plan.donors, folder, lines, weights, random.Random(plan.seed))
     answers = ask([use.opinion.question for use in (*mended, *released)])
     verdicts = fit(mended, answers)
+    labels = [use.label for use in mended]
+    alone = [use.confidence for use in mended]
+    heard = weighed(mended, answers, verdicts)
     alarms = weighed(released, answers, verdicts)
-    sure = weighed(mended, answers, verdicts)
     return Measured(
         verdicts,
         levels(alarms, read, plan.alarms),
-        [(one, use.label) for one, use in zip(sure, mended, strict=True)],
-        [(use.confidence, use.label) for use in mended],
-        alarms,
+        Sure(list(zip(alone, labels, strict=True)), [use.confidence for use in released]),
+        Sure(list(zip(heard, labels, strict=True)), alarms),
         read,
     )
 
 
-def report(measured: Measured) -> Iterator[str]:
-    """What people want to know of it, a line each."""
-    needs = sum(label for _, label in measured.mended)
-    yield f"{needs} of {len(measured.mended)} doubted uses in mended functions lack a guard"
-    for name, scored in (("score alone", measured.scored), ("with the verdict", measured.mended)):
-        yield f"average precision, {name}: {average_precision(list(scored)):.3f}"
-    for name, level in measured.levels.items():
-        hits = sum(label for one, label in measured.mended if one >= level)
-        shown = sum(one >= level for one, _ in measured.mended)
-        alarms = sum(one >= level for one in measured.alarms) / measured.lines
+def report(measured: Measured, alarms: Sequence[float]) -> Iterator[str]:
+    """What people want to know of it, a line each; levels are for so many alarms in a thousand lines."""
+    for name, sure in (("score alone", measured.alone), ("with the verdict", measured.heard)):
+        needs = sum(label for _, label in sure.mended)
         yield (
-            f"{name}: confidence {level:.3f}, precision {hits / max(shown, 1):.1%}, "
-            f"recall {hits / needs:.1%} of those doubted, {alarms:.2f} alarms per kLOC of released code"
+            f"{name}: average precision {average_precision(list(sure.mended)):.3f}; "
+            f"{needs} of {len(sure.mended)} doubted uses in mended functions lack a guard"
         )
+        for sensitivity, level in levels(sure.alarms, measured.lines, alarms).items():
+            shown = [label for one, label in sure.mended if one >= level]
+            wrong = sum(one >= level for one in sure.alarms) / measured.lines
+            yield (
+                f"  {sensitivity}: confidence {level:.3f}, precision {sum(shown) / max(len(shown), 1):.1%}, "
+                f"recall {sum(shown) / needs:.1%}, {wrong:.2f} alarms per kLOC of released code"
+            )
     yield ", ".join(f"{name} {weight}" for name, weight in measured.weights.items())
