@@ -24,7 +24,8 @@ class Found:
     """A finding that may be shown, with the skill that found it.
 
     By its `fingerprint` it is known again once the user has called it no problem. `generated` means that a
-    language model had a part in it. While the finding has an opinion to be heard, nothing is decided.
+    language model wrote some of it; an opinion is no part of it. While the finding has an opinion to be
+    heard, nothing is decided.
     """
 
     skill: Skill
@@ -93,8 +94,7 @@ def settle(
     confidence = trust.confidence(finding.confidence, finding.evidence)
     if not confidence >= _threshold(finding, settings, trust, sensitivity):
         return None
-    generated = found.generated or answer is not None
-    return replace(found, finding=replace(finding, confidence=confidence), generated=generated)
+    return replace(found, finding=replace(finding, confidence=confidence))
 
 
 def marked(text: str, settings: SkillSettings) -> str:
