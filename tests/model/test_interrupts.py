@@ -32,8 +32,10 @@ from smallsense.engine.questions import (
 pytestmark = pytest.mark.model
 
 MOMENTS = 8
-ROUNDING = 1e-3
-"""A pass may be made in other parts than undisturbed, whose kernels do not round alike on every processor."""
+ROUNDING = 5e-3
+"""A pass may be made in other parts than undisturbed, whose kernels do not round alike; with an adapter
+probabilities were seen to differ by 0.002. Cells of another question, or another adapter, make all the difference.
+"""
 
 CODE = """\
 def load(path, encoding, strict):
@@ -52,7 +54,8 @@ REQUESTS = (
         ),
         Priority.DIAGNOSTIC,
     ),
-    Request("nullness", (Choose(CODE, (" table", " rows or table", " None")),), Priority.DIAGNOSTIC),
+    Request("wording", (Choose(CODE, (" table", " rows or table", " None")),), Priority.DIAGNOSTIC),
+    Request("nullness", (Choose(CODE, (" yes", " no")),), Priority.DIAGNOSTIC),
     Request("docstring", (Generate(CODE, shape=Shape((Slot(max_tokens=12),))),), Priority.ACTION),
 )
 
