@@ -34,7 +34,7 @@ pytestmark = pytest.mark.model
 MOMENTS = 8
 ROUNDING = 5e-3
 """A pass may be made in other parts than undisturbed, whose kernels do not round alike; with an adapter
-probabilities were seen to differ by 0.002. Cells of another question, or another adapter, make all the difference.
+probabilities were seen to differ by 0.002. Cells of another question, or another adapter, differ far more.
 """
 
 CODE = """\
