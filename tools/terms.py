@@ -1,4 +1,4 @@
-"""Make the list of words that names in code are made of: terms, which the grammar skill doubts less.
+"""Make the list of words that names in code are made of: terms, no misspellings to the grammar skill.
 
     python tools/terms.py FOLDER
 

@@ -92,14 +92,21 @@ def average_precision(scored: list[tuple[float, bool]]) -> float:
 def judged(functions: Iterable[Function], weights: Mapping[str, float]) -> Iterator[tuple[float, bool]]:
     """The confidence in each use that has a label, and the label."""
     for function in functions:
-        uses = function.uses
-        sure = confidences(
-            [score(use.cues | use.habit, weights) for use in uses],
-            [use.path for use in uses],
-            [use.prior for use in uses],
-            [use.again for use in uses],
+        sure = judged_uses(function, weights)
+        yield from (
+            (one, use.label) for one, use in zip(sure, function.uses, strict=True) if use.label is not None
         )
-        yield from ((one, use.label) for one, use in zip(sure, uses, strict=True) if use.label is not None)
+
+
+def judged_uses(function: Function, weights: Mapping[str, float]) -> list[float]:
+    """The confidence in each use of a function, in order."""
+    uses = function.uses
+    return confidences(
+        [score(use.cues | use.habit, weights) for use in uses],
+        [use.path for use in uses],
+        [use.prior for use in uses],
+        [use.again for use in uses],
+    )
 
 
 def run(recipe: Path, data: Path, folder: Path, console: Console) -> Path:

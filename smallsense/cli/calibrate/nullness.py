@@ -3,18 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from smallsense.cli.data import data_option, needed, work_option
 from smallsense.cli.main import Failure
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from smallsense.engine.catalog import Catalog
-    from smallsense.engine.questions import Choice, Choose
 
 SKILL = "nullness"
 _FILE = click.Path(path_type=Path, dir_okay=False)
@@ -31,7 +24,7 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
     show_default=True,
     help="Its recipe.",
 )
-@click.option("--lines", type=int, default=2500, show_default=True, help="Lines of each released package.")
+@click.option("--lines", type=int, default=1000, show_default=True, help="Lines of each released package.")
 @click.option("--out", type=_FILE, help="Write the calibration here [default: only show it].")
 def nullness(
     data: Path, work: Path, adapter: Path | None, recipe: Path, lines: int, out: Path | None
@@ -47,6 +40,7 @@ def nullness(
     from rich.console import Console
 
     from smallsense.cli.adapter import with_adapter
+    from smallsense.cli.answers import remembered
     from smallsense.engine.catalog import Catalog
     from smallsense.engine.trust import Trust
     from smallsense.evaluation.calibration import write_trust
@@ -65,7 +59,7 @@ def nullness(
             rules["held_out_percent"],
             work / "packages",
             lines,
-            lambda questions: _answers(catalog, questions, work),
+            lambda questions: remembered(catalog, SKILL, questions, work),
             Console(),
         )
     except (RecipeError, DataError) as error:
@@ -78,18 +72,3 @@ def nullness(
         trust = Trust(measured.levels, weights=measured.weights)
         write_trust(out, SKILL, trust, catalog.skill(SKILL).sha256, said)
         click.echo(f"wrote {out}")
-
-
-def _answers(catalog: Catalog, questions: Sequence[Choose], work: Path) -> Mapping[Choose, Choice]:
-    from smallsense.engine.local import LocalEngine
-    from smallsense.evaluation.nullness.answers import answered
-
-    def progress(done: int, total: int) -> None:
-        click.echo(f"\r{done} of {total} questions", err=True, nl=done == total)
-
-    engine = LocalEngine(catalog)
-    try:
-        identity = catalog.identity(SKILL)
-        return answered(engine, SKILL, identity, questions, work / "answers.sqlite", progress)
-    finally:
-        engine.close()

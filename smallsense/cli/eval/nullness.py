@@ -14,8 +14,6 @@ from smallsense.cli.data import data_option, needed, work_option
 from smallsense.cli.measure import Measure, measuring
 
 if TYPE_CHECKING:
-    from smallsense.engine.catalog import Catalog
-    from smallsense.engine.questions import Choice, Choose
     from smallsense.evaluation.nullness.comparison import Line, System
     from smallsense.evaluation.nullness.document import Document
     from smallsense.evaluation.nullness.fixed import Fixed
@@ -108,6 +106,7 @@ def _measure(
 def _ours(
     wanted: Sequence[str], fixed: Mapping[str, Fixed], clean: Mapping[str, Document], work: Path
 ) -> list[System]:
+    from smallsense.cli.answers import remembered
     from smallsense.engine.catalog import Catalog
     from smallsense.engine.trust import SENSITIVITIES
     from smallsense.evaluation.nullness import ours
@@ -128,7 +127,7 @@ def _ours(
         trust = entry.trust
         doubted = (one.opinion for each in proposed.values() for one in each if EVIDENCE in trust.weights)
         questions = [opinion.question for opinion in doubted if opinion is not None]
-        answers = _answers(catalog, "nullness", questions, work) if questions else {}
+        answers = remembered(catalog, "nullness", questions, work) if questions else {}
         said = {path: ours.judged(each, answers, trust) for path, each in proposed.items()}
         found.append(System("ours", everything, points, said))
     if "candidates" in wanted:
@@ -136,25 +135,10 @@ def _ours(
         found.append(System("candidates", everything, {"all": 0.0}, said))
     if "base" in wanted:
         questions = [one.question for each in proposed.values() for one in each]
-        answers = _answers(catalog, MODEL, questions, work)
+        answers = remembered(catalog, MODEL, questions, work)
         said = {path: ours.asked(each, answers) for path, each in proposed.items()}
         found.append(System("base", everything, {"half": 0.5}, said))
     return found
-
-
-def _answers(catalog: Catalog, model: str, questions: Sequence[Choose], work: Path) -> dict[Choose, Choice]:
-    from smallsense.engine.local import LocalEngine
-    from smallsense.evaluation.nullness.answers import answered
-
-    def progress(done: int, total: int) -> None:
-        click.echo(f"\r{done} of {total} questions", err=True, nl=done == total)
-
-    engine = LocalEngine(catalog)
-    try:
-        identity = catalog.identity(model)
-        return answered(engine, model, identity, questions, work / "answers.sqlite", progress)
-    finally:
-        engine.close()
 
 
 def _headline(

@@ -19,7 +19,6 @@ from smallsense.engine.questions import Choice, Choose
 from smallsense.engine.trust import CONSTANT, SENSITIVITIES, Trust
 from smallsense.skills.nullness import FLOOR
 from smallsense.skills.nullness.analysis import candidates_of
-from smallsense.skills.nullness.judge import confidences, score
 from smallsense.skills.nullness.prompt import EVIDENCE, SCORE, opinion
 from smallsense.skills.opinion import Opinion, said
 from smallsense.text.scope import Scope
@@ -27,7 +26,7 @@ from smallsense.training.choices import held_out
 from smallsense.training.held_out import Package
 from smallsense.training.logistic import Function
 from smallsense.training.mined import read_mined
-from smallsense.training.structure import Plan, average_precision, fitted, packages, repositories
+from smallsense.training.structure import Plan, average_precision, fitted, judged_uses, packages, repositories
 from smallsense.training.uses import mended_by_scope, modules, safe_by_scope
 
 RIDGE = 0.5
@@ -47,14 +46,8 @@ class Doubted:
 
 def doubted(scope: Scope, function: Function, weights: Mapping[str, float]) -> Iterator[Doubted]:
     """The uses of a function that are worth a word, of which somebody can say whether they lack a guard."""
-    uses = function.uses
-    sure = confidences(
-        [score(use.cues | use.habit, weights) for use in uses],
-        [use.path for use in uses],
-        [use.prior for use in uses],
-        [use.again for use in uses],
-    )
-    for suspect, use, confidence in zip(candidates_of(scope), uses, sure, strict=True):
+    sure = judged_uses(function, weights)
+    for suspect, use, confidence in zip(candidates_of(scope), function.uses, sure, strict=True):
         if use.label is not None and confidence >= FLOOR:
             asked = opinion(scope, suspect, confidence)
             if asked is not None:
