@@ -66,7 +66,7 @@ class Editor:
         self._open: dict[int, tuple[str, Document | None, int]] = {}
         self._results: dict[int, Any] = {}
         self._actions: list[Any] = []
-        self._differing = 0
+        self._differing = self._answered = 0
         self._shown: dict[str, int] = {}
         self._changed = threading.Condition()
         threading.Thread(target=self._read, daemon=True).start()
@@ -130,15 +130,19 @@ class Editor:
             )
 
     def kill(self) -> int:
-        """Kill the model's process, if there is one; how many that were."""
+        """Kill the model's process, if it has answered since the last one was killed; how many that were.
+
+        One that dies before it has answered anything is left alone ever longer, and would soon not be there.
+        """
         status = self.wait(self._request("workspace/executeCommand", {"command": "smallsense.status"}))
         worker = (status or {}).get("worker") or {}
-        if not worker.get("pid"):
+        if not worker.get("pid") or worker["answered"] == self._answered:
             return 0
         try:
             os.kill(worker["pid"], signal.SIGKILL)
         except ProcessLookupError:
             return 0
+        self._answered = worker["answered"]
         return 1
 
     def load(self) -> tuple[int, int]:

@@ -21,8 +21,8 @@ MEMORY_GROWTH, MORE_FILES = 1.2, 8
 _BURST = 100
 """After so many requests the documents are left alone for a moment."""
 
-_CATCH_UP = 60.0
-"""Seconds for kills that found no process to be made up for."""
+_CATCH_UP = 300.0
+"""Seconds for kills that found no process at work to be made up for."""
 
 
 @click.command()
@@ -55,7 +55,7 @@ def soaked(command: Sequence[str], requests: int, kills: int, seed: int) -> list
             editor.ask(draw)
         deadline = time.monotonic() + _CATCH_UP
         while killed < kills and time.monotonic() < deadline:
-            # On a busy machine the process was not back yet at every turn; an edit has it started again.
+            # On a busy machine the process was not at work yet at every turn; an edit has it started again.
             editor.edit(draw)
             editor.rest()
             killed += editor.kill()
