@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from rich.console import Console
 
 from smallsense.skills.nullness.analysis import candidates_of
 from smallsense.skills.nullness.prompt import VERDICTS, context, mark
@@ -19,9 +20,10 @@ from smallsense.text.scopes import scopes
 from smallsense.text.snapshot import Snapshot
 from smallsense.training.mined import UNDECIDED, Row
 from smallsense.training.packing import COPIED, EDITED, SOURCE, Tokens
+from smallsense.training.releases import RELEASES, mined_releases
 from smallsense.training.rows import rows
 from smallsense.training.structure import Plan
-from smallsense.training.uses import lacks, modules, without_guards
+from smallsense.training.uses import PACKAGES, lacks, modules, without_guards
 from smallsense.training.wrapped import wrapped
 
 if TYPE_CHECKING:
@@ -89,31 +91,38 @@ def _pieces(scope: Scope, label: Label, most: int, rng: random.Random) -> Iterat
 
 
 def load_choices(
-    data: Path, recipe: Mapping[str, Any], released: Plan, folder: Path, rng: random.Random
+    data: Path, recipe: Mapping[str, Any], released: Plan, folder: Path, rng: random.Random, console: Console
 ) -> dict[str, list[Labeled]]:
-    """All texts there are, by kind: `fixes` of repositories that are not held out, and the code of packages
-    that are `released`, kept in `folder`, as it is (`safe`) and `unguarded`.
+    """All texts there are, by kind.
+
+    `fixes` are of repositories that are not held out, `releases` what releases of packages mended, `safe` is
+    code of packages that are `released`, and `unguarded` such code without a guard. `folder` keeps it all.
 
     Raises:
         DataError: something is missing or broken, or a package could not be had.
     """
     rules = recipe["data"]
-    most, lines = rules["questions"], rules["lines"]
+    most, lines, packages = rules["questions"], rules["lines"], folder / PACKAGES
     kept = [
         row for row in rows(data / rules["fixes"]) if not held_out(row["repo"], rules["held_out_percent"])
     ]
     return {
         "fixes": [one for row in kept for one in labeled(row, most, rng)],
+        "releases": [
+            one
+            for row in mined_releases(released.histories, folder / RELEASES, console)
+            for one in labeled(row, most, rng)
+        ],
         "unguarded": [
             one
             for package in (*released.donors, *released.packages)
-            for module in modules(package, folder, lines, rng)
+            for module in modules(package, packages, lines, rng)
             for one in unguarded(module, rules["variants"], most, rng)
         ],
         "safe": [
             one
             for package in released.packages
-            for module in modules(package, folder, lines, rng)
+            for module in modules(package, packages, lines, rng)
             for one in safe(module, rules["safe_share"], rules["safe_questions"], rng)
         ],
     }

@@ -17,8 +17,9 @@ from smallsense.skills.nullness.judge import confidences, score
 from smallsense.training.held_out import Package, held_out
 from smallsense.training.logistic import Function, fit
 from smallsense.training.mined import read_mined
+from smallsense.training.releases import RELEASES, History, mined_releases, read_histories
 from smallsense.training.rows import DataError
-from smallsense.training.uses import mended, modules, safe, stripped
+from smallsense.training.uses import PACKAGES, mended, modules, safe, stripped
 
 FOLDS = 5
 VARIANTS = 3
@@ -46,6 +47,7 @@ class Plan:
     seed: int
     packages: tuple[Package, ...]
     donors: tuple[Package, ...]
+    histories: tuple[History, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,8 @@ def read_plan(path: Path) -> Plan:
     try:
         raw = tomllib.loads(path.read_text("utf-8"))
         packages, donors = (tuple(Package(**one) for one in raw[key]) for key in ("packages", "donors"))
-        plan = Plan(**raw["structure"], packages=packages, donors=donors)
+        histories = read_histories(path.parent / raw["releases"]) if "releases" in raw else ()
+        plan = Plan(**raw["structure"], packages=packages, donors=donors, histories=histories)
     except (OSError, ValueError, TypeError, KeyError) as error:
         raise DataError(f"cannot follow the recipe {path}: {error!r}") from error
     kept = {package.name for package in held_out()}
@@ -121,10 +124,11 @@ def run(recipe: Path, data: Path, folder: Path, console: Console) -> Path:
     plan = read_plan(recipe)
     rng = random.Random(plan.seed)
     mined = repositories(plan, data)
-    clean, donors = packages(plan, folder / "packages", rng, console)
-    for line in _crossed(plan, mined, clean, donors):
+    compared = histories(plan, folder, console)
+    clean, donors = packages(plan, folder, rng, console)
+    for line in _crossed(plan, mined, clean, [*compared, *donors]):
         console.print(line, highlight=False)
-    weights = fitted(plan, [*mined, *clean, *donors])
+    weights = fitted(plan, [*mined, *compared, *clean, *donors])
     kept = {cue: weight for cue, weight in weights.items() if abs(weight) >= plan.least_weight}
     path = folder / "weights.tsv"
     path.write_text(
@@ -149,14 +153,29 @@ def repositories(plan: Plan, data: Path) -> list[Source]:
     return [Source(name, tuple(functions), lines[name]) for name, functions in sorted(found.items())]
 
 
+def histories(plan: Plan, folder: Path, console: Console) -> list[Source]:
+    """What the releases of packages mended, to learn from. They are fetched to `folder`.
+
+    Raises:
+        DataError: what was kept there is broken.
+    """
+    found: dict[str, list[Function]] = {}
+    for row in mined_releases(plan.histories, folder / RELEASES, console):
+        found.setdefault(row["repo"], []).extend(mended(row, plan.tiers[row["tier"]]))
+    return [Source(name, tuple(functions), 0) for name, functions in sorted(found.items())]
+
+
 def packages(
     plan: Plan, folder: Path, rng: random.Random, console: Console
 ) -> tuple[list[Source], list[Source]]:
     """What the clean packages have to learn from, and those that only guards are taken out of.
 
+    They are fetched to `folder`.
+
     Raises:
         DataError: a package could not be had.
     """
+    folder = folder / PACKAGES
     clean: list[tuple[tuple[Function, ...], int]] = []
     for package in plan.packages:
         read = list(modules(package, folder, plan.lines, rng))
@@ -208,16 +227,16 @@ def factors(functions: Iterable[Function], artificial: Iterable[Function]) -> di
 
 
 def _crossed(
-    plan: Plan, mined: Sequence[Source], released: Sequence[Source], donors: Sequence[Source]
+    plan: Plan, mined: Sequence[Source], released: Sequence[Source], others: Sequence[Source]
 ) -> Iterator[str]:
-    """What repositories and packages say when each in turn is left out of what is learned from."""
+    """What repositories and packages say when each in turn is left out of learning; `others` never is."""
     scored: list[tuple[float, bool]] = []
     alarms: list[float] = []
     for fold in range(FOLDS):
         known, clean = (
             [one for at, one in enumerate(part) if at % FOLDS != fold] for part in (mined, released)
         )
-        weights = fitted(plan, [*known, *clean, *donors])
+        weights = fitted(plan, [*known, *clean, *others])
         for source in mined[fold::FOLDS]:
             scored += judged(source.functions, weights)
         for source in released[fold::FOLDS]:

@@ -46,7 +46,7 @@ def build(
         folder.mkdir(parents=True, exist_ok=True)
         if "fixes" in recipe.raw["data"]:
             released = read_plan(beside / recipe.raw["data"]["released"])
-            _build_choices(recipe, base, data, released, cache / "packages", paths)
+            _build_choices(recipe, base, data, released, cache, paths, console)
         else:
             _build_pairs(recipe, base, data, folder, paths)
     stages = [Tokens.load(path) for path in paths]
@@ -56,10 +56,16 @@ def build(
 
 
 def _build_choices(
-    recipe: Recipe, base: Path, data: Path, released: Plan, packages: Path, paths: list[Path]
+    recipe: Recipe,
+    base: Path,
+    data: Path,
+    released: Plan,
+    folder: Path,
+    paths: list[Path],
+    console: Console,
 ) -> None:
     rng = random.Random(recipe.seed)
-    texts = load_choices(data, recipe.raw, released, packages, rng)
+    texts = load_choices(data, recipe.raw, released, folder, rng, console)
     tokenizer = load_tokenizer(base)
     for path, stage in zip(paths, recipe.stages, strict=True):
         drawn = draw_choices(texts, stage.mix, stage.pairs, rng)

@@ -28,6 +28,9 @@ from smallsense.training.wrapped import wrapped
 MOST_BYTES, MOST_WIDTH = 200_000, 100
 """Larger files and longer lines (on average) are generated."""
 
+PACKAGES = "packages"
+"""The folder that packages are kept in."""
+
 LANGUAGES = frozenset({"python", "javascript", "typescript", "tsx"})
 _NOT_WRITTEN = re.compile(r"(^|/)(_?tests?|__tests__|dist|build)(/|$)|\.(d|min|test|spec)\.|(^|/)test_")
 
@@ -72,14 +75,22 @@ def modules(package: Package, folder: Path, lines: int, rng: random.Random) -> I
     rng.shuffle(files)
     for path in files:
         language = by_path(path.name)
-        if language is None or language.name not in LANGUAGES or lines < 0:
-            continue
-        source = path.read_bytes()
-        count = source.count(b"\n")
-        generated = len(source) > min(MOST_BYTES, MOST_WIDTH * count)
-        if not generated and not _NOT_WRITTEN.search(path.relative_to(root).as_posix()):
-            lines -= count
+        source = written(root, path) if lines >= 0 else None
+        if language is not None and source is not None:
+            lines -= source.count(b"\n")
             yield Snapshot.open(path.resolve().as_uri(), language, 1, source)
+
+
+def written(root: Path, path: Path) -> bytes | None:
+    """The code in a file below `root`; None where the file is none, is generated, or tests other code."""
+    language = by_path(path.name)
+    if language is None or language.name not in LANGUAGES or not path.is_file():
+        return None
+    if _NOT_WRITTEN.search(path.relative_to(root).as_posix()):
+        return None
+    source = path.read_bytes()
+    generated = len(source) > min(MOST_BYTES, MOST_WIDTH * source.count(b"\n"))
+    return None if generated else source
 
 
 def safe(snapshot: Snapshot, weight: float) -> Iterator[Function]:

@@ -57,7 +57,7 @@ def nullness(
             data,
             plan,
             rules["held_out_percent"],
-            work / "packages",
+            work,
             lines,
             lambda questions: remembered(catalog, SKILL, questions, work),
             Console(),

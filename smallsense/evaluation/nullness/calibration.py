@@ -26,8 +26,16 @@ from smallsense.training.choices import held_out
 from smallsense.training.held_out import Package
 from smallsense.training.logistic import Function
 from smallsense.training.mined import read_mined
-from smallsense.training.structure import Plan, average_precision, fitted, judged_uses, packages, repositories
-from smallsense.training.uses import mended_by_scope, modules, safe_by_scope
+from smallsense.training.structure import (
+    Plan,
+    average_precision,
+    fitted,
+    histories,
+    judged_uses,
+    packages,
+    repositories,
+)
+from smallsense.training.uses import PACKAGES, mended_by_scope, modules, safe_by_scope
 
 RIDGE = 0.5
 STEPS = 50
@@ -154,17 +162,18 @@ def calibrate(
 ) -> Measured:
     """Measure with this share of the repositories held out, and so many lines of each donor of guards.
 
-    Packages are kept in `folder`.
+    Packages are fetched to `folder`.
 
     Raises:
         DataError: the data is missing or broken, or a package could not be had.
     """
     rng = random.Random(plan.seed)
     mined = [source for source in repositories(plan, data) if not held_out(source.name, percent)]
+    compared = histories(plan, folder, console)
     clean, donors = packages(plan, folder, rng, console)
-    weights = fitted(plan, [*mined, *clean, *donors])
+    weights = fitted(plan, [*mined, *compared, *clean, *donors])
     mended = mended_uses(data, plan, percent, weights)
-    released, read = released_uses(plan.donors, folder, lines, weights, random.Random(plan.seed))
+    released, read = released_uses(plan.donors, folder / PACKAGES, lines, weights, random.Random(plan.seed))
     answers = ask([use.opinion.question for use in (*mended, *released)])
     verdicts = fit(mended, answers)
     labels = [use.label for use in mended]

@@ -1,0 +1,154 @@
+"""Guards that somebody put into a function between two versions of it, and the uses that they mended."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import tree_sitter
+
+from smallsense.skills.nullness.analysis import candidates_of
+from smallsense.skills.nullness.surroundings import path_of, surroundings
+from smallsense.skills.nullness.suspect import Suspect
+from smallsense.text.derefs import dereferences
+from smallsense.text.scope import Scope
+from smallsense.text.scopes import scopes
+from smallsense.text.snapshot import Snapshot
+from smallsense.training.wrapped import wrapped
+
+MOST_ADDED, MOST_CHANGED = 8, 3
+"""Lines of code that a version may add, and of those before that it may change: more is other work."""
+
+TESTS = re.compile(r"\b(if|elif|and|or|not|is|while)\b|\?|&&|\|\||!")
+"""What a line that tests something has."""
+
+_MOST_BYTES = 8000
+_NO_CODE = re.compile(r"\s*(#|//|\*|/\*|$)")
+_LONE = frozenset({"self", "this", "cls"})
+
+
+def functions(snapshot: Snapshot) -> dict[str, str]:
+    """The text of every function by its place in the document; those that share one are left out."""
+    found: dict[str, str] = {}
+    twice: set[str] = set()
+    around: list[Scope] = []
+    both = [*scopes(snapshot, "class"), *scopes(snapshot, "function")]
+    for scope in sorted(both, key=lambda scope: (scope.span.start, -scope.span.end)):
+        while around and around[-1].span.end <= scope.span.start:
+            around.pop()
+        around.append(scope)
+        if scope.kind == "function" and scope.name and len(scope.span) <= _MOST_BYTES:
+            place = ".".join(one.name for one in around)
+            (twice.add if place in found else lambda _: None)(place)
+            column = snapshot.line_column(scope.span.start)[1]
+            found[place] = " " * column + scope.text
+    return {place: text for place, text in found.items() if place not in twice}
+
+
+def mended_between(before: str, after: str, language: str) -> Iterator[Mapping[str, Any]]:
+    """What the version `after` of a function mends in the one `before`: one row for each guarded value.
+
+    A row is as in the files of mined fixes, as far as it is learned from: offsets are bytes of `before`.
+    """
+    lost = _lost(before, after)
+    if lost is None:
+        return
+    old, new = _only(before, language), _only(after, language)
+    if old is None or new is None:
+        return
+    (scope, offset), (mended, _) = old, new
+    tested, tested_now = _tests(scope), _tests(mended)
+    more = {
+        path
+        for path, count in tested_now.items()
+        if count > tested.get(path, 0)
+        and path not in _LONE
+        and all(path in "".join(line.split()) and not _assigns(line, path) for line in lost)
+    }
+    if not more:
+        return
+    # What follows is a hundred times dearer.
+    lacking = _by_path(scope)
+    if not more & lacking.keys():
+        return
+    still = _by_path(mended)
+    used = {path_of(one.value) for one in dereferences(mended)} | _chained(mended)
+    guarded = [path for path in lacking if path in more and path in used and path not in still]
+    for path in guarded:
+        first, *others = lacking[path]
+        unsure = [
+            one
+            for each, found in lacking.items()
+            if each != path and (each not in still or each.startswith(f"{path}."))
+            for one in found
+        ]
+        value = first.dereference.value
+        yield {
+            "before": before,
+            "after": after,
+            "lang": language,
+            "expr": path,
+            "deref_start": value.start_byte - offset,
+            "expr_end": value.end_byte - offset,
+            "same_expr_derefs": [_span(one, offset) for one in others],
+            "also_protected": [_span(one, offset) for one in unsure],
+            "fixed_elsewhere": [],
+        }
+
+
+def _lost(before: str, after: str) -> list[str] | None:
+    """The lines that the later version changed; None where it is the same, or does more than add a guard."""
+    old, new = ([line.strip() for line in text.splitlines()] for text in (before, after))
+    if old[0] != new[0]:
+        return None
+    gone, come = Counter(old) - Counter(new), Counter(new) - Counter(old)
+    lost, added = ([line for line in part.elements() if not _NO_CODE.match(line)] for part in (gone, come))
+    small = len(added) <= MOST_ADDED and len(lost) <= min(MOST_CHANGED, len(added))
+    return lost if small and any(TESTS.search(line) for line in added) else None
+
+
+def _assigns(line: str, path: str) -> bool:
+    return re.match(rf"(?:(?:const|let|var)\s+)?{re.escape(path)}\s*(?::[^=]*)?=[^=]", line) is not None
+
+
+def _only(text: str, language: str) -> tuple[Scope, int] | None:
+    """The outermost function of a text, and how many bytes were put before the text."""
+    snapshot, offset = wrapped(text, language)
+    scope = next(scopes(snapshot, "function"), None)
+    return (scope, offset) if scope is not None else None
+
+
+def _tests(scope: Scope) -> dict[str, int]:
+    """How often the value at each path is tested."""
+    if scope.node is None or scope.node.has_error:
+        return {}
+    checks = surroundings(scope.node).checks
+    return {path: sum(not _asserted(one.node) for one in found) for path, found in checks.items()}
+
+
+def _chained(scope: Scope) -> set[str]:
+    """The paths of values that `?.` tests."""
+    checks = surroundings(scope.node).checks if scope.node is not None else {}
+    return {path for path, found in checks.items() if any(one.role == "chain" for one in found)}
+
+
+def _asserted(node: tree_sitter.Node) -> bool:
+    """Whether a test is part of an assertion: most of those tell a type checker what people know."""
+    around: tree_sitter.Node | None = node
+    while around is not None and not around.type.endswith(("_statement", "block", "_definition")):
+        around = around.parent
+    return around is not None and around.type == "assert_statement"
+
+
+def _by_path(scope: Scope) -> dict[str, list[Suspect]]:
+    found: dict[str, list[Suspect]] = {}
+    for one in candidates_of(scope):
+        found.setdefault(path_of(one.dereference.value), []).append(one)
+    return found
+
+
+def _span(suspect: Suspect, offset: int) -> list[int]:
+    value = suspect.dereference.value
+    return [value.start_byte - offset, value.end_byte - offset]

@@ -1,0 +1,153 @@
+"""Mended functions out of the releases of packages: each release is compared with the one before it.
+
+Most releases mend something. Where a function differs by little more than a guard, that guard tells which use
+of a value lacked one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import tempfile
+import tomllib
+from collections import Counter, deque
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import Literal
+
+from rich.console import Console
+
+from smallsense.text.languages import by_path
+from smallsense.text.snapshot import Snapshot
+from smallsense.training.fetch import Unfetched, fetched
+from smallsense.training.held_out import Package, held_out
+from smallsense.training.licenses import permissive
+from smallsense.training.mending import TESTS, functions, mended_between
+from smallsense.training.mined import Row
+from smallsense.training.rows import DataError, rows
+from smallsense.training.uses import written
+
+RELEASES = "releases"
+"""The folder that keeps what was found."""
+
+_VENDORED = re.compile(r"(^|/)(_?vendor(ed)?|third_?party|externals?|node_modules)(/|$)")
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """A package of a registry, and those of its releases that are compared, oldest first."""
+
+    registry: Literal["pypi", "npm"]
+    name: str
+    license: str
+    versions: tuple[str, ...]
+
+    @property
+    def repository(self) -> str:
+        """What rows name as their repository."""
+        return f"{self.registry}/{self.name}"
+
+
+def read_histories(path: Path) -> tuple[History, ...]:
+    """Read which releases are compared.
+
+    Raises:
+        DataError: the file cannot be read, or names a package that must not train.
+    """
+    try:
+        raw = tomllib.loads(path.read_text("utf-8"))["histories"]
+        found = tuple(History(**one | {"versions": tuple(one["versions"])}) for one in raw)
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        raise DataError(f"cannot read the releases {path}: {error!r}") from error
+    kept = {package.name for package in held_out()}
+    for history in found:
+        if history.name in kept:
+            raise DataError(f"{path}: {history.name} is kept to count false alarms and must not train")
+        if not permissive(history.license):
+            raise DataError(f"{path}: {history.name} must not train, its license is {history.license}")
+    return found
+
+
+def mined_releases(histories: Sequence[History], folder: Path, console: Console) -> list[Row]:
+    """What the releases of all these packages mended; what is found is kept in `folder`, a file a package.
+
+    A release that is not to be had is passed over.
+
+    Raises:
+        DataError: a kept file is broken.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    found: list[Row] = []
+    for history in histories:
+        kept = folder / f"{history.repository.replace('/', '+')}.jsonl"
+        if not kept.exists():
+            lines = [json.dumps(row) + "\n" for row in _mined(history, folder, console)]
+            console.print(f"{history.repository}: {len(lines):,} guards came", highlight=False)
+            partial = kept.with_suffix(".partial")
+            partial.write_text("".join(lines), encoding="utf-8")
+            partial.replace(kept)
+        found += rows(kept)
+    return found
+
+
+def _mined(history: History, folder: Path, console: Console) -> Iterator[Row]:
+    """The rows of a package; a fix that was taken back and made again counts once."""
+    seen: set[str] = set()
+    for (_, before), (version, after) in pairwise(_releases(history, folder, console)):
+        for path in sorted(before.keys() & after.keys()):
+            for place, row in _compared(path, before[path], after[path]):
+                identity = hashlib.sha256(f"{path} {place} {row['expr']}".encode()).hexdigest()[:12]
+                if identity not in seen:
+                    seen.add(identity)
+                    source = {"repo": history.repository, "licence": history.license, "tier": "A"}
+                    where = {"id": identity, "version": version, "path": path, "func_name": place}
+                    yield {**where, **source, **row}
+
+
+def _releases(history: History, folder: Path, console: Console) -> Iterator[tuple[str, dict[str, bytes]]]:
+    """The code of each release; the next one is fetched meanwhile."""
+    with ThreadPoolExecutor(1) as pool:
+        coming: deque[tuple[str, Future[dict[str, bytes]]]] = deque()
+        for version in (*history.versions, None):
+            if version is not None:
+                coming.append((version, pool.submit(_read, history, version, folder)))
+            if len(coming) > 1 or version is None:
+                one, code = coming.popleft()
+                try:
+                    yield one, code.result()
+                except Unfetched as error:
+                    console.print(f"passed over: {error}", highlight=False)
+
+
+def _read(history: History, version: str, folder: Path) -> dict[str, bytes]:
+    """The code of a release, by path.
+
+    Raises:
+        Unfetched: it is not to be had.
+    """
+    with tempfile.TemporaryDirectory(dir=folder) as scratch:
+        package = Package(history.registry, history.name, version, history.license, "")
+        root = fetched(package, Path(scratch))
+        found: dict[str, bytes] = {}
+        for path in root.rglob("*"):
+            source = written(root, path)
+            place = path.relative_to(root).as_posix()
+            if source is not None and not _VENDORED.search(place):
+                found[place] = source
+        return found
+
+
+def _compared(path: str, before: bytes, after: bytes) -> Iterator[tuple[str, Row]]:
+    """What the later version of a file mends, with the function that it stands in."""
+    language = by_path(path)
+    added = Counter(after.splitlines()) - Counter(before.splitlines())
+    if language is None or not any(TESTS.search(line.decode("utf-8", "replace")) for line in added):
+        return
+    old, new = (functions(Snapshot.open(path, language, 1, source)) for source in (before, after))
+    for place in sorted(old.keys() & new.keys()):
+        if old[place] != new[place]:
+            yield from ((place, row) for row in mended_between(old[place], new[place], language.name))
