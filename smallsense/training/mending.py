@@ -41,7 +41,8 @@ def functions(snapshot: Snapshot) -> dict[str, str]:
         around.append(scope)
         if scope.kind == "function" and scope.name and len(scope.span) <= _MOST_BYTES:
             place = ".".join(one.name for one in around)
-            (twice.add if place in found else lambda _: None)(place)
+            if place in found:
+                twice.add(place)
             column = snapshot.line_column(scope.span.start)[1]
             found[place] = " " * column + scope.text
     return {place: text for place, text in found.items() if place not in twice}

@@ -34,6 +34,9 @@ from smallsense.training.uses import written
 RELEASES = "releases"
 """The folder that keeps what was found."""
 
+MOST_ALIKE = 2
+"""Of one change made in many functions of a package so many are kept."""
+
 _VENDORED = re.compile(r"(^|/)(_?vendor(ed)?|third_?party|externals?|node_modules)(/|$)")
 
 
@@ -97,15 +100,24 @@ def mined_releases(histories: Sequence[History], folder: Path, console: Console)
 def _mined(history: History, folder: Path, console: Console) -> Iterator[Row]:
     """The rows of a package; a fix that was taken back and made again counts once."""
     seen: set[str] = set()
+    alike: Counter[tuple[str, frozenset[str]]] = Counter()
     for (_, before), (version, after) in pairwise(_releases(history, folder, console)):
         for path in sorted(before.keys() & after.keys()):
             for place, row in _compared(path, before[path], after[path]):
                 identity = hashlib.sha256(f"{path} {place} {row['expr']}".encode()).hexdigest()[:12]
-                if identity not in seen:
+                change = row["expr"], _came(row)
+                if identity not in seen and alike[change] < MOST_ALIKE:
                     seen.add(identity)
+                    alike[change] += 1
                     source = {"repo": history.repository, "licence": history.license, "tier": "A"}
                     where = {"id": identity, "version": version, "path": path, "func_name": place}
                     yield {**where, **source, **row}
+
+
+def _came(row: Row) -> frozenset[str]:
+    """The lines that the later version of a function has and the one before has not."""
+    before, after = ({line.strip() for line in row[key].splitlines()} for key in ("before", "after"))
+    return frozenset(after - before)
 
 
 def _releases(history: History, folder: Path, console: Console) -> Iterator[tuple[str, dict[str, bytes]]]:
