@@ -173,7 +173,10 @@ def calibrate(
     clean, donors = packages(plan, folder, rng, console)
     weights = fitted(plan, [*mined, *compared, *clean, *donors])
     mended = mended_uses(data, plan, percent, weights)
-    released, read = released_uses(plan.donors, folder / PACKAGES, lines, weights, random.Random(plan.seed))
+    known = {(history.registry, history.name) for history in plan.histories}
+    # Where older releases have taught what lacks a guard, more is doubted than in code that nobody has seen.
+    unknown = [package for package in plan.donors if (package.registry, package.name) not in known]
+    released, read = released_uses(unknown, folder / PACKAGES, lines, weights, random.Random(plan.seed))
     answers = ask([use.opinion.question for use in (*mended, *released)])
     verdicts = fit(mended, answers)
     labels = [use.label for use in mended]
