@@ -18,12 +18,13 @@ from smallsense.skills.nullness.suspect import Suspect
 from smallsense.text.scope import Scope
 from smallsense.text.scopes import scopes
 from smallsense.text.snapshot import Snapshot
+from smallsense.training.fetch import PACKAGES
 from smallsense.training.mined import UNDECIDED, Row
 from smallsense.training.packing import COPIED, EDITED, SOURCE, Tokens
 from smallsense.training.releases import RELEASES, mined_releases
 from smallsense.training.rows import rows
 from smallsense.training.structure import Plan
-from smallsense.training.uses import PACKAGES, lacks, modules, without_guards
+from smallsense.training.uses import lacks, modules, without_guards
 from smallsense.training.wrapped import wrapped
 
 if TYPE_CHECKING:

@@ -12,6 +12,9 @@ from pathlib import Path
 
 from smallsense.training.held_out import Package
 
+PACKAGES = "packages"
+"""The folder that packages are kept in."""
+
 TYPESCRIPT = Package("npm", "typescript", "5.9.3", "Apache-2.0", "")
 """The type checker, as a library for Node.js."""
 

@@ -10,7 +10,7 @@ from typing import Any
 import tree_sitter
 
 from smallsense.skills.nullness.analysis import candidates_of
-from smallsense.skills.nullness.surroundings import path_of, surroundings
+from smallsense.skills.nullness.surroundings import Check, path_of, surroundings
 from smallsense.skills.nullness.suspect import Suspect
 from smallsense.text.derefs import dereferences
 from smallsense.text.scope import Scope
@@ -60,11 +60,11 @@ def mended_between(before: str, after: str, language: str) -> Iterator[Mapping[s
     if old is None or new is None:
         return
     (scope, offset), (mended, _) = old, new
-    tested, tested_now = _tests(scope), _tests(mended)
+    tested, tested_now = _checks(scope), _checks(mended)
     more = {
         path
-        for path, count in tested_now.items()
-        if count > tested.get(path, 0)
+        for path, checks in tested_now.items()
+        if len(checks) > len(tested.get(path, ()))
         and path not in _LONE
         and all(path in "".join(line.split()) and not _assigns(line, path) for line in lost)
     }
@@ -75,7 +75,8 @@ def mended_between(before: str, after: str, language: str) -> Iterator[Mapping[s
     if not more & lacking.keys():
         return
     still = _by_path(mended)
-    used = {path_of(one.value) for one in dereferences(mended)} | _chained(mended)
+    used = {path_of(one.value) for one in dereferences(mended)}
+    used |= {path for path, checks in tested_now.items() if any(one.role == "chain" for one in checks)}
     guarded = [path for path in lacking if path in more and path in used and path not in still]
     for path in guarded:
         first, *others = lacking[path]
@@ -121,18 +122,12 @@ def _only(text: str, language: str) -> tuple[Scope, int] | None:
     return (scope, offset) if scope is not None else None
 
 
-def _tests(scope: Scope) -> dict[str, int]:
-    """How often the value at each path is tested."""
+def _checks(scope: Scope) -> dict[str, list[Check]]:
+    """How the value at each path is tested."""
     if scope.node is None or scope.node.has_error:
         return {}
     checks = surroundings(scope.node).checks
-    return {path: sum(not _asserted(one.node) for one in found) for path, found in checks.items()}
-
-
-def _chained(scope: Scope) -> set[str]:
-    """The paths of values that `?.` tests."""
-    checks = surroundings(scope.node).checks if scope.node is not None else {}
-    return {path for path, found in checks.items() if any(one.role == "chain" for one in found)}
+    return {path: [one for one in found if not _asserted(one.node)] for path, found in checks.items()}
 
 
 def _asserted(node: tree_sitter.Node) -> bool:

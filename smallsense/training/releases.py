@@ -24,7 +24,7 @@ from rich.console import Console
 from smallsense.text.languages import by_path
 from smallsense.text.snapshot import Snapshot
 from smallsense.training.fetch import Unfetched, fetched
-from smallsense.training.held_out import Package, held_out
+from smallsense.training.held_out import Package, refuse_held_out
 from smallsense.training.licenses import permissive
 from smallsense.training.mending import TESTS, functions, mended_between
 from smallsense.training.mined import Row
@@ -66,10 +66,8 @@ def read_histories(path: Path) -> tuple[History, ...]:
         found = tuple(History(**one | {"versions": tuple(one["versions"])}) for one in raw)
     except (OSError, ValueError, TypeError, KeyError) as error:
         raise DataError(f"cannot read the releases {path}: {error!r}") from error
-    kept = {package.name for package in held_out()}
+    refuse_held_out(path, (history.name for history in found))
     for history in found:
-        if history.name in kept:
-            raise DataError(f"{path}: {history.name} is kept to count false alarms and must not train")
         if not permissive(history.license):
             raise DataError(f"{path}: {history.name} must not train, its license is {history.license}")
     return found

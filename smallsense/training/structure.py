@@ -14,12 +14,13 @@ import numpy as np
 from rich.console import Console
 
 from smallsense.skills.nullness.judge import confidences, score
-from smallsense.training.held_out import Package, held_out
+from smallsense.training.fetch import PACKAGES
+from smallsense.training.held_out import Package, refuse_held_out
 from smallsense.training.logistic import Function, fit
 from smallsense.training.mined import read_mined
 from smallsense.training.releases import RELEASES, History, mined_releases, read_histories
 from smallsense.training.rows import DataError
-from smallsense.training.uses import PACKAGES, mended, modules, safe, stripped
+from smallsense.training.uses import mended, modules, safe, stripped
 
 FOLDS = 5
 VARIANTS = 3
@@ -76,10 +77,7 @@ def read_plan(path: Path) -> Plan:
         plan = Plan(**raw["structure"], packages=packages, donors=donors, histories=histories)
     except (OSError, ValueError, TypeError, KeyError) as error:
         raise DataError(f"cannot follow the recipe {path}: {error!r}") from error
-    kept = {package.name for package in held_out()}
-    for package in (*plan.packages, *plan.donors):
-        if package.name in kept:
-            raise DataError(f"{path}: {package.name} is kept to count false alarms and must not train")
+    refuse_held_out(path, (package.name for package in (*plan.packages, *plan.donors)))
     return plan
 
 

@@ -28,9 +28,6 @@ from smallsense.training.wrapped import wrapped
 MOST_BYTES, MOST_WIDTH = 200_000, 100
 """Larger files and longer lines (on average) are generated."""
 
-PACKAGES = "packages"
-"""The folder that packages are kept in."""
-
 LANGUAGES = frozenset({"python", "javascript", "typescript", "tsx"})
 _NOT_WRITTEN = re.compile(r"(^|/)(_?tests?|__tests__|dist|build)(/|$)|\.(d|min|test|spec)\.|(^|/)test_")
 

@@ -89,13 +89,13 @@ def _measure(modules: int, edits: int, work: Path) -> list[Measure]:
 def _modules(most: int, work: Path) -> list[Snapshot]:
     """Modules of released packages, of about 500 lines each, from every package in turn."""
     from smallsense.evaluation.nullness.clean import sources
-    from smallsense.training.fetch import Unfetched, fetched
+    from smallsense.training.fetch import PACKAGES, Unfetched, fetched
     from smallsense.training.held_out import held_out
 
     fit: list[list[Snapshot]] = []
     for package in held_out():
         try:
-            unpacked = fetched(package, work / "packages")
+            unpacked = fetched(package, work / PACKAGES)
         except Unfetched as error:
             click.echo(f"SKIPPED: {error}", err=True)
             continue

@@ -30,7 +30,7 @@ def _measure(source: Path, sites: int, work: Path) -> list[Measure]:
     from smallsense.evaluation.nullness.fixed import read_fixed
     from smallsense.evaluation.nullness.guards import guarded
     from smallsense.evaluation.nullness.typescript import broken
-    from smallsense.training.fetch import TYPESCRIPT, Unfetched, fetched
+    from smallsense.training.fetch import PACKAGES, TYPESCRIPT, Unfetched, fetched
 
     tried = list(guarded(list(read_fixed(source)), sites))
     every = [one for offered in tried for one in offered]
@@ -40,7 +40,7 @@ def _measure(source: Path, sites: int, work: Path) -> list[Measure]:
     before = {number: every[int(number)].document.snapshot for number in scripts}
     spoiled = 0
     try:
-        library = fetched(TYPESCRIPT, work / "packages")
+        library = fetched(TYPESCRIPT, work / PACKAGES)
         spoiled = len(broken(scripts, library) - broken(before, library))
     except (Absent, Unfetched) as error:
         click.echo(f"SKIPPED: asking TypeScript whether the code parses: {error}", err=True)

@@ -66,13 +66,13 @@ def nullness(
 
 def _clean(work: Path) -> dict[str, Document]:
     from smallsense.evaluation.nullness.clean import sources
-    from smallsense.training.fetch import Unfetched, fetched
+    from smallsense.training.fetch import PACKAGES, Unfetched, fetched
     from smallsense.training.held_out import held_out
 
     found: dict[str, Document] = {}
     for package in held_out():
         try:
-            unpacked = fetched(package, work / "packages")
+            unpacked = fetched(package, work / PACKAGES)
         except Unfetched as error:
             click.echo(f"SKIPPED: clean code of {error}", err=True)
             continue
@@ -87,9 +87,9 @@ def _measure(
     from smallsense.evaluation.nullness.checkers import checkers
     from smallsense.evaluation.nullness.command import Absent
     from smallsense.evaluation.nullness.comparison import System
-    from smallsense.training.fetch import TYPESCRIPT, Unfetched, fetched
+    from smallsense.training.fetch import PACKAGES, TYPESCRIPT, Unfetched, fetched
 
-    known = checkers(lambda: fetched(TYPESCRIPT, work / "packages"))
+    known = checkers(lambda: fetched(TYPESCRIPT, work / PACKAGES))
     found = _ours(wanted, fixed, clean, work)
     roots = sorted({one.repository for one in clean.values()})
     for name in (name for name in wanted if name in known):

@@ -23,6 +23,7 @@ from smallsense.skills.nullness.prompt import EVIDENCE, SCORE, opinion
 from smallsense.skills.opinion import Opinion, said
 from smallsense.text.scope import Scope
 from smallsense.training.choices import held_out
+from smallsense.training.fetch import PACKAGES
 from smallsense.training.held_out import Package
 from smallsense.training.logistic import Function
 from smallsense.training.mined import read_mined
@@ -35,7 +36,7 @@ from smallsense.training.structure import (
     packages,
     repositories,
 )
-from smallsense.training.uses import PACKAGES, mended_by_scope, modules, safe_by_scope
+from smallsense.training.uses import mended_by_scope, modules, safe_by_scope
 
 RIDGE = 0.5
 STEPS = 50
