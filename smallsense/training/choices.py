@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from rich.console import Console
 
+from smallsense.skills.nullness import FLOOR
 from smallsense.skills.nullness.analysis import candidates_of
+from smallsense.skills.nullness.judge import Judgment, judgments
 from smallsense.skills.nullness.prompt import VERDICTS, context, mark
 from smallsense.skills.nullness.suspect import Suspect
 from smallsense.text.scope import Scope
@@ -49,8 +51,11 @@ def held_out(repository: str, percent: int) -> bool:
     return int(hashlib.sha256(repository.encode()).hexdigest(), 16) % 100 < percent
 
 
-def labeled(row: Row, most: int, rng: random.Random) -> Iterator[Labeled]:
-    """The piece of a mended function that holds the mended dereference, with at most `most` questions."""
+def labeled(row: Row, most: int, rng: random.Random | None) -> Iterator[Labeled]:
+    """The piece of a mended function that holds the mended dereference, with at most `most` questions.
+
+    Which other uses are asked about is drawn, or without `rng` those that the score doubts most.
+    """
     snapshot, offset = wrapped(row["before"], row["lang"])
     left_out = {start + offset for key in UNDECIDED for start, *_ in row[key]}
     mended = row["deref_start"] + offset, row["expr_end"] + offset
@@ -79,14 +84,29 @@ def safe(snapshot: Snapshot, share: float, most: int, rng: random.Random) -> Ite
             yield from _pieces(scope, lambda suspect: False, most, rng)
 
 
-def _pieces(scope: Scope, label: Label, most: int, rng: random.Random) -> Iterator[Labeled]:
+def doubted(snapshot: Snapshot, most: int) -> Iterator[Labeled]:
+    """The pieces of released code with uses that the score doubts, none of which lacks a guard.
+
+    These are what a model is asked about there.
+    """
+    for scope in scopes(snapshot, "function"):
+        yield from _pieces(scope, lambda suspect: False, most, None, FLOOR)
+
+
+def _pieces(
+    scope: Scope, label: Label, most: int, rng: random.Random | None, least: float = 0.0
+) -> Iterator[Labeled]:
+    """Questions about uses that have a label and that the score doubts at `least` so much."""
     pieces: dict[str, list[tuple[str, bool]]] = {}
-    for suspect in candidates_of(scope):
-        positive = label(suspect)
+    found = judgments(scope) if rng is None else [Judgment(one, 1.0) for one in candidates_of(scope)]
+    for judgment in sorted(found, key=lambda one: -one.confidence):
+        positive = label(judgment.suspect) if judgment.confidence >= least else None
         if positive is not None:
-            pieces.setdefault(context(scope, suspect), []).append((mark(scope, suspect), positive))
+            asked = mark(scope, judgment.suspect), positive
+            pieces.setdefault(context(scope, judgment.suspect), []).append(asked)
     for piece, questions in pieces.items():
-        rng.shuffle(questions)
+        if rng is not None:
+            rng.shuffle(questions)
         questions = sorted(questions, key=lambda question: not question[1])[:most]
         yield Labeled(piece, tuple(m for m, _ in questions), tuple(p for _, p in questions))
 
@@ -96,8 +116,9 @@ def load_choices(
 ) -> dict[str, list[Labeled]]:
     """All texts there are, by kind.
 
-    `fixes` are of repositories that are not held out, `releases` what releases of packages mended, `safe` is
-    code of packages that are `released`, and `unguarded` such code without a guard. `folder` keeps it all.
+    `fixes` are of repositories that are not held out, `releases` what releases of packages mended that are
+    not either, `doubted` is the newest of all these releases, `safe` is code of packages that are `released`,
+    and `unguarded` such code without a guard. `folder` keeps it all.
 
     Raises:
         DataError: something is missing or broken, or a package could not be had.
@@ -112,7 +133,14 @@ def load_choices(
         "releases": [
             one
             for row in mined_releases(released.histories, folder / RELEASES, console)
-            for one in labeled(row, most, rng)
+            if not held_out(row["repo"], rules["held_out_percent"])
+            for one in labeled(row, most, None)
+        ],
+        "doubted": [
+            one
+            for history in released.histories
+            for module in modules(history.newest, packages, rules["doubted_lines"], rng)
+            for one in doubted(module, rules["safe_questions"])
         ],
         "unguarded": [
             one

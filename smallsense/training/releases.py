@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-import tempfile
 import tomllib
 from collections import Counter, deque
 from collections.abc import Iterator, Sequence
@@ -23,13 +22,13 @@ from rich.console import Console
 
 from smallsense.text.languages import by_path
 from smallsense.text.snapshot import Snapshot
-from smallsense.training.fetch import Unfetched, fetched
+from smallsense.training.fetch import Unfetched, contents
 from smallsense.training.held_out import Package, refuse_held_out
 from smallsense.training.licenses import permissive
 from smallsense.training.mending import TESTS, functions, mended_between
 from smallsense.training.mined import Row
 from smallsense.training.rows import DataError, rows
-from smallsense.training.uses import written
+from smallsense.training.uses import is_code, is_generated
 
 RELEASES = "releases"
 """The folder that keeps what was found."""
@@ -53,6 +52,15 @@ class History:
     def repository(self) -> str:
         """What rows name as their repository."""
         return f"{self.registry}/{self.name}"
+
+    @property
+    def newest(self) -> Package:
+        """The last of its releases."""
+        return self.at(self.versions[-1])
+
+    def at(self, version: str) -> Package:
+        """One of its releases."""
+        return Package(self.registry, self.name, version, self.license, "")
 
 
 def read_histories(path: Path) -> tuple[History, ...]:
@@ -86,7 +94,7 @@ def mined_releases(histories: Sequence[History], folder: Path, console: Console)
     for history in histories:
         kept = folder / f"{history.repository.replace('/', '+')}.jsonl"
         if not kept.exists():
-            lines = [json.dumps(row) + "\n" for row in _mined(history, folder, console)]
+            lines = [json.dumps(row) + "\n" for row in _mined(history, console)]
             console.print(f"{history.repository}: {len(lines):,} guards came", highlight=False)
             partial = kept.with_suffix(".partial")
             partial.write_text("".join(lines), encoding="utf-8")
@@ -95,11 +103,11 @@ def mined_releases(histories: Sequence[History], folder: Path, console: Console)
     return found
 
 
-def _mined(history: History, folder: Path, console: Console) -> Iterator[Row]:
+def _mined(history: History, console: Console) -> Iterator[Row]:
     """The rows of a package; a fix that was taken back and made again counts once."""
     seen: set[str] = set()
     alike: Counter[tuple[str, frozenset[str]]] = Counter()
-    for (_, before), (version, after) in pairwise(_releases(history, folder, console)):
+    for (_, before), (version, after) in pairwise(_releases(history, console)):
         for path in sorted(before.keys() & after.keys()):
             for place, row in _compared(path, before[path], after[path]):
                 identity = hashlib.sha256(f"{path} {place} {row['expr']}".encode()).hexdigest()[:12]
@@ -118,13 +126,13 @@ def _came(row: Row) -> frozenset[str]:
     return frozenset(after - before)
 
 
-def _releases(history: History, folder: Path, console: Console) -> Iterator[tuple[str, dict[str, bytes]]]:
+def _releases(history: History, console: Console) -> Iterator[tuple[str, dict[str, bytes]]]:
     """The code of each release; the next one is fetched meanwhile."""
     with ThreadPoolExecutor(1) as pool:
         coming: deque[tuple[str, Future[dict[str, bytes]]]] = deque()
         for version in (*history.versions, None):
             if version is not None:
-                coming.append((version, pool.submit(_read, history, version, folder)))
+                coming.append((version, pool.submit(_read, history, version)))
             if len(coming) > 1 or version is None:
                 one, code = coming.popleft()
                 try:
@@ -133,29 +141,23 @@ def _releases(history: History, folder: Path, console: Console) -> Iterator[tupl
                     console.print(f"passed over: {error}", highlight=False)
 
 
-def _read(history: History, version: str, folder: Path) -> dict[str, bytes]:
+def _read(history: History, version: str) -> dict[str, bytes]:
     """The code of a release, by path.
 
     Raises:
         Unfetched: it is not to be had.
     """
-    with tempfile.TemporaryDirectory(dir=folder) as scratch:
-        package = Package(history.registry, history.name, version, history.license, "")
-        root = fetched(package, Path(scratch))
-        found: dict[str, bytes] = {}
-        for path in root.rglob("*"):
-            source = written(root, path)
-            place = path.relative_to(root).as_posix()
-            if source is not None and not _VENDORED.search(place):
-                found[place] = source
-        return found
+    files = contents(history.at(version), lambda place: is_code(place) and not _VENDORED.search(place))
+    return {place: source for place, source in files.items() if not is_generated(source)}
 
 
 def _compared(path: str, before: bytes, after: bytes) -> Iterator[tuple[str, Row]]:
     """What the later version of a file mends, with the function that it stands in."""
     language = by_path(path)
+    if language is None or before == after:
+        return
     added = Counter(after.splitlines()) - Counter(before.splitlines())
-    if language is None or not any(TESTS.search(line.decode("utf-8", "replace")) for line in added):
+    if not any(TESTS.search(line.decode("utf-8", "replace")) for line in added):
         return
     old, new = (functions(Snapshot.open(path, language, 1, source)) for source in (before, after))
     for place in sorted(old.keys() & new.keys()):

@@ -72,22 +72,23 @@ def modules(package: Package, folder: Path, lines: int, rng: random.Random) -> I
     rng.shuffle(files)
     for path in files:
         language = by_path(path.name)
-        source = written(root, path) if lines >= 0 else None
-        if language is not None and source is not None:
+        if lines < 0 or language is None or not is_code(path.relative_to(root).as_posix()):
+            continue
+        source = path.read_bytes()
+        if not is_generated(source):
             lines -= source.count(b"\n")
             yield Snapshot.open(path.resolve().as_uri(), language, 1, source)
 
 
-def written(root: Path, path: Path) -> bytes | None:
-    """The code in a file below `root`; None where the file is none, is generated, or tests other code."""
-    language = by_path(path.name)
-    if language is None or language.name not in LANGUAGES or not path.is_file():
-        return None
-    if _NOT_WRITTEN.search(path.relative_to(root).as_posix()):
-        return None
-    source = path.read_bytes()
-    generated = len(source) > min(MOST_BYTES, MOST_WIDTH * source.count(b"\n"))
-    return None if generated else source
+def is_code(place: str) -> bool:
+    """Whether a file of a package, by its path there, holds code that people wrote and that tests nothing."""
+    language = by_path(place)
+    return language is not None and language.name in LANGUAGES and _NOT_WRITTEN.search(place) is None
+
+
+def is_generated(source: bytes) -> bool:
+    """Whether code looks as if a program wrote it."""
+    return len(source) > min(MOST_BYTES, MOST_WIDTH * source.count(b"\n"))
 
 
 def safe(snapshot: Snapshot, weight: float) -> Iterator[Function]:

@@ -5,7 +5,7 @@ from collections import Counter
 
 from smallsense.text.languages import by_name
 from smallsense.text.snapshot import Snapshot
-from smallsense.training.choices import Labeled, draw_choices, held_out, labeled, safe, unguarded
+from smallsense.training.choices import Labeled, doubted, draw_choices, held_out, labeled, safe, unguarded
 from smallsense.training.wrapped import wrapped
 
 ROW = {
@@ -66,6 +66,22 @@ def test_released_code_is_safe() -> None:
     assert "if node" in text.context
     assert not any(text.positive)
     assert list(safe(_guarded(), 0.0, 6, random.Random(0))) == []
+
+
+def test_of_released_code_the_model_is_asked_what_the_score_doubts() -> None:
+    language = by_name("python")
+    assert language is not None
+    (text,) = doubted(Snapshot.open("file:///a.py", language, 1, ROW["before"]), 6)
+    assert text.marks == ("\n\n>>> return node\n>>> missing?",)
+    assert text.positive == (False,)
+    assert not [text for text in doubted(_guarded(), 6) if any("return" in mark for mark in text.marks)]
+
+
+def test_without_chance_the_most_doubted_uses_are_asked_about() -> None:
+    for most in (1, 2):
+        (text,) = labeled({**ROW, "deref_start": 32, "expr_end": 36}, most, None)
+        asked = ["\n\n>>> node = tree\n>>> missing?", "\n\n>>> return node\n>>> missing?"]
+        assert list(text.marks) == asked[:most]
 
 
 def test_kinds_are_drawn_in_their_shares_again_only_where_there_are_too_few() -> None:

@@ -1,5 +1,6 @@
 """Releases of a package, compared."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -23,17 +24,15 @@ def fetches(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The releases that were fetched; of "2" there is none."""
     fetched: list[str] = []
 
-    def fetch(package: Package, folder: Path) -> Path:
+    def contents(package: Package, wanted: Callable[[str], bool]) -> dict[str, bytes]:
         fetched.append(package.version)
         if package.version not in CODE:
             raise Unfetched(f"{package.name} {package.version}: none")
-        for place in ("tree/a.py", "tree/_vendor/b.py"):
-            path = folder / place
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(CODE[package.version])
-        return folder
+        source = CODE[package.version].encode()
+        places = ("tree/a.py", "tree/_vendor/b.py", "tree/tests/c.py", "tree/d.txt")
+        return {place: source for place in places if wanted(place)}
 
-    monkeypatch.setattr(releases, "fetched", fetch)
+    monkeypatch.setattr(releases, "contents", contents)
     return fetched
 
 

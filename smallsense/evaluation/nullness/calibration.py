@@ -10,6 +10,7 @@ import math
 import random
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -27,6 +28,7 @@ from smallsense.training.fetch import PACKAGES
 from smallsense.training.held_out import Package
 from smallsense.training.logistic import Function
 from smallsense.training.mined import read_mined
+from smallsense.training.releases import RELEASES, mined_releases
 from smallsense.training.structure import (
     Plan,
     average_precision,
@@ -63,15 +65,19 @@ def doubted(scope: Scope, function: Function, weights: Mapping[str, float]) -> I
                 yield Doubted(confidence, asked, use.label)
 
 
-def mended_uses(data: Path, plan: Plan, percent: int, weights: Mapping[str, float]) -> list[Doubted]:
-    """The doubted uses in the mended functions of this share of the repositories.
+def mended_uses(
+    data: Path, plan: Plan, percent: int, folder: Path, weights: Mapping[str, float], console: Console
+) -> list[Doubted]:
+    """The doubted uses in the mended functions of this share of the repositories, and of the packages whose
+    releases are compared; what these mended is kept in `folder`.
 
     Raises:
         DataError: the data is missing or broken.
     """
+    compared = ((row, ()) for row in mined_releases(plan.histories, folder / RELEASES, console))
     return [
         use
-        for row, others in read_mined(data / plan.fixes)
+        for row, others in chain(read_mined(data / plan.fixes), compared)
         if held_out(row["repo"], percent)
         for scope, function in mended_by_scope(row, 1.0, others)
         for use in doubted(scope, function, weights)
@@ -169,11 +175,11 @@ def calibrate(
         DataError: the data is missing or broken, or a package could not be had.
     """
     rng = random.Random(plan.seed)
-    mined = [source for source in repositories(plan, data) if not held_out(source.name, percent)]
-    compared = histories(plan, folder, console)
+    sources = (*repositories(plan, data), *histories(plan, folder, console))
+    mined = [source for source in sources if not held_out(source.name, percent)]
     clean, donors = packages(plan, folder, rng, console)
-    weights = fitted(plan, [*mined, *compared, *clean, *donors])
-    mended = mended_uses(data, plan, percent, weights)
+    weights = fitted(plan, [*mined, *clean, *donors])
+    mended = mended_uses(data, plan, percent, folder, weights, console)
     known = {(history.registry, history.name) for history in plan.histories}
     # Where older releases have taught what lacks a guard, more is doubted than in code that nobody has seen.
     unknown = [package for package in plan.donors if (package.registry, package.name) not in known]
