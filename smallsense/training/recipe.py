@@ -12,6 +12,10 @@ from pathlib import Path
 from typing import Any
 
 
+LONGEST_ROW = 8192
+"""Tokens; no row may be longer than what the base model was made to read."""
+
+
 class RecipeError(Exception):
     """The recipe cannot be followed; the message says which file and why."""
 
@@ -117,6 +121,10 @@ def read_recipe(path: Path) -> Recipe:
         training = Training(**raw["training"])
         if training.decay != "linear":
             raise RecipeError(f"{path}: unknown decay {training.decay!r}; known: 'linear'")
+        if not 0 < training.row_tokens <= LONGEST_ROW:
+            raise RecipeError(
+                f"{path}: row_tokens is {training.row_tokens}, it must be from 1 to {LONGEST_ROW}"
+            )
         return Recipe(
             name=raw["name"],
             seed=int(raw["seed"]),

@@ -85,3 +85,11 @@ def test_what_is_missing_or_broken_is_named(tmp_path: Path) -> None:
     path.write_text("name = 'x'\nseed = 1\n")
     with pytest.raises(RecipeError, match="training"):
         read_recipe(path)
+
+
+@pytest.mark.parametrize("length", [0, 800_000])
+def test_a_row_is_no_longer_than_the_model_reads(tmp_path: Path, length: int) -> None:
+    path = tmp_path / "recipe.toml"
+    path.write_text(OURS.read_text().replace("row_tokens = 256", f"row_tokens = {length}"))
+    with pytest.raises(RecipeError, match=f"row_tokens is {length}"):
+        read_recipe(path)
