@@ -11,7 +11,6 @@ from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
-
 LONGEST_ROW = 8192
 """Tokens; no row may be longer than what the base model was made to read."""
 
