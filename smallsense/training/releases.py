@@ -11,9 +11,10 @@ import json
 import re
 import tomllib
 from collections import Counter, deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Literal
@@ -32,6 +33,9 @@ from smallsense.training.uses import is_code, is_generated
 
 RELEASES = "releases"
 """The folder that keeps what was found."""
+
+MOST_PARSED = 4096
+"""So many files are kept as they were parsed: some hundred megabytes at most."""
 
 MOST_ALIKE = 2
 """Of one change made in many functions of a package so many are kept."""
@@ -107,9 +111,11 @@ def _mined(history: History, console: Console) -> Iterator[Row]:
     """The rows of a package; a fix that was taken back and made again counts once."""
     seen: set[str] = set()
     alike: Counter[tuple[str, frozenset[str]]] = Counter()
+    # What is newer in one comparison is older in the next.
+    parse = lru_cache(MOST_PARSED)(_functions)
     for (_, before), (version, after) in pairwise(_releases(history, console)):
         for path in sorted(before.keys() & after.keys()):
-            for place, row in _compared(path, before[path], after[path]):
+            for place, row in _compared(path, before[path], after[path], parse):
                 identity = hashlib.sha256(f"{path} {place} {row['expr']}".encode()).hexdigest()[:12]
                 change = row["expr"], _came(row)
                 if identity not in seen and alike[change] < MOST_ALIKE:
@@ -151,7 +157,16 @@ def _read(history: History, version: str) -> dict[str, bytes]:
     return {place: source for place, source in files.items() if not is_generated(source)}
 
 
-def _compared(path: str, before: bytes, after: bytes) -> Iterator[tuple[str, Row]]:
+Parse = Callable[[str, bytes], Mapping[str, str]]
+
+
+def _functions(path: str, source: bytes) -> Mapping[str, str]:
+    """The functions in a file, by their places in it; none where nobody can read its language."""
+    language = by_path(path)
+    return functions(Snapshot.open(path, language, 1, source)) if language is not None else {}
+
+
+def _compared(path: str, before: bytes, after: bytes, parse: Parse) -> Iterator[tuple[str, Row]]:
     """What the later version of a file mends, with the function that it stands in."""
     language = by_path(path)
     if language is None or before == after:
@@ -159,7 +174,7 @@ def _compared(path: str, before: bytes, after: bytes) -> Iterator[tuple[str, Row
     added = Counter(after.splitlines()) - Counter(before.splitlines())
     if not any(TESTS.search(line.decode("utf-8", "replace")) for line in added):
         return
-    old, new = (functions(Snapshot.open(path, language, 1, source)) for source in (before, after))
+    old, new = parse(path, before), parse(path, after)
     for place in sorted(old.keys() & new.keys()):
         if old[place] != new[place]:
             yield from ((place, row) for row in mended_between(old[place], new[place], language.name))
