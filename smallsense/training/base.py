@@ -1,8 +1,8 @@
 """The frozen base model in torch, with trainable low-rank factors on its projections.
 
-A hand-written Llama, as lean as training on a few processor cores asks for: frozen weights in bf16 (their
-products are several times faster than in fp32), low-rank factors in fp32, projections that share an input
-fused into one product, and logits only where there is a loss.
+A hand-written Llama, as lean as training on a few processor cores asks for: frozen weights in the type whose
+products are faster there (in bf16 some take a third of the time, others twice as long as in fp32), factors in
+fp32, projections that share an input fused into one product, and logits only where there is a loss.
 
 The weights keep the row order of the GGUF file: llama.cpp rotates neighboring pairs of a head, so this model
 does too. A `lora_b` learned here therefore goes into a GGUF adapter as it is.
@@ -11,6 +11,7 @@ does too. A `lora_b` learned here therefore goes into a GGUF adapter as it is.
 from __future__ import annotations
 
 import math
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,6 +24,9 @@ from torch import Tensor, nn  # pyright: ignore[reportMissingImports]
 from smallsense.training.tokens import END, SEPARATOR
 
 PROJECTIONS = ("attn_q", "attn_k", "attn_v", "attn_output", "ffn_gate", "ffn_up", "ffn_down")
+
+_ROUNDS = 10
+"""So often a product is timed; the best counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +88,24 @@ def read_shape(reader: gguf.GGUFReader) -> Shape:
     )
 
 
+def faster() -> torch.dtype:
+    """The type in which this machine multiplies matrices of the base's size faster: bf16 or fp32.
+
+    Some processors that have instructions for bf16 take twice as long with them.
+    """
+    spent: dict[torch.dtype, float] = {}
+    for dtype in (torch.bfloat16, torch.float32):
+        x, weight = torch.ones(1024, 576, dtype=dtype), torch.ones(1536, 576, dtype=dtype)
+        F.linear(x, weight)
+        rounds: list[float] = []
+        for _ in range(_ROUNDS):
+            start = time.perf_counter()
+            F.linear(x, weight)
+            rounds.append(time.perf_counter() - start)
+        spent[dtype] = min(rounds)
+    return min(spent, key=spent.__getitem__)
+
+
 class Block(nn.Module):
     """One layer: attention and a gated feed-forward network, each with its low-rank factors."""
 
@@ -94,7 +116,9 @@ class Block(nn.Module):
     attn_norm: Tensor
     ffn_norm: Tensor
 
-    def __init__(self, shape: Shape, weights: dict[str, Tensor], rank: int, scale: float) -> None:
+    def __init__(
+        self, shape: Shape, weights: dict[str, Tensor], rank: int, scale: float, dtype: torch.dtype
+    ) -> None:
         super().__init__()
         self.shape, self.rank, self.scale = shape, rank, scale
         kept = {
@@ -104,7 +128,7 @@ class Block(nn.Module):
             "down": weights["ffn_down"],
         }
         for name, weight in kept.items():
-            self.register_buffer(name, weight.to(torch.bfloat16), persistent=False)
+            self.register_buffer(name, weight.to(dtype), persistent=False)
         for name in ("attn_norm", "ffn_norm"):
             self.register_buffer(name, weights[name].float(), persistent=False)
         self.a = nn.ParameterDict()
@@ -167,8 +191,15 @@ class Model(nn.Module):
     the one against the other is free to say this.
     """
 
-    def __init__(self, path: Path, rank: int, alpha: float, layers: int | None = None) -> None:
-        """Load the GGUF file `path`, dequantized; `layers` keeps only that many of the first layers.
+    def __init__(
+        self,
+        path: Path,
+        rank: int,
+        alpha: float,
+        layers: int | None = None,
+        dtype: torch.dtype = torch.bfloat16,
+    ) -> None:
+        """Load the GGUF file `path`, dequantized to `dtype`; `layers` keeps only so many of the first layers.
 
         Raises:
             ValueError: the file does not hold a Llama.
@@ -185,20 +216,20 @@ class Model(nn.Module):
             data = gguf.quants.dequantize(tensor.data, tensor.tensor_type)
             return torch.from_numpy(np.array(data, dtype=np.float32))
 
-        self.register_buffer("embedding", load("token_embd").to(torch.bfloat16), persistent=False)
+        self.register_buffer("embedding", load("token_embd").to(dtype), persistent=False)
         self.register_buffer("norm", load("output_norm"), persistent=False)
         tokens: list[str] = reader.fields["tokenizer.ggml.tokens"].contents()
         separator, end = (self.embedding[tokens.index(name)].float() for name in (SEPARATOR, END))
         self.register_buffer("detector", separator - end, persistent=False)
         names = (*PROJECTIONS, "attn_norm", "ffn_norm")
         self.layers = [
-            Block(self.shape, {n: load(f"blk.{i}.{n}") for n in names}, rank, alpha / rank)
+            Block(self.shape, {n: load(f"blk.{i}.{n}") for n in names}, rank, alpha / rank, dtype)
             for i in range(layers or self.shape.layers)
         ]
         self.blocks = nn.ModuleList(self.layers)
 
     def hidden(self, ids: Tensor, positions: Tensor, mask: Tensor) -> Tensor:
-        """Final normalized features [rows, tokens, width] in bf16.
+        """Final normalized features [rows, tokens, width], of the type that the weights are kept in.
 
         `positions` count tokens from the start of each packed text; `mask` [rows, 1, tokens, tokens] is true
         where a token may look.

@@ -17,7 +17,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.progress import Progress as Bar
 
-from smallsense.training.base import Model
+from smallsense.training.base import Model, faster
 from smallsense.training.choices import draw_choices, load_choices, tokenize_choices
 from smallsense.training.export import load_factors, read_adapter, write_adapter
 from smallsense.training.lora import Progress, Step, averaged, train
@@ -143,7 +143,9 @@ def run(
     if "jemalloc" not in os.environ.get("LD_PRELOAD", "") and sys.platform == "linux":
         console.print("hint: with LD_PRELOAD=libjemalloc.so.2 training is faster")
     torch.manual_seed(recipe.seed)
-    model = Model(base, recipe.rank, recipe.alpha)
+    dtype = faster()
+    console.print(f"weights are kept in {str(dtype).removeprefix('torch.')}, which is the faster type here")
+    model = Model(base, recipe.rank, recipe.alpha, dtype=dtype)
     if start is not None and not resume:
         load_factors(model, *read_adapter(start))
     bar, report = _reporter(console, recipe.training.tokens)
