@@ -24,7 +24,7 @@ from smallsense.training.fetch import PACKAGES
 from smallsense.training.mined import UNDECIDED, Row
 from smallsense.training.packing import COPIED, EDITED, SOURCE, Tokens
 from smallsense.training.releases import RELEASES, mined_releases
-from smallsense.training.rows import rows
+from smallsense.training.rows import DataError, rows
 from smallsense.training.structure import Plan
 from smallsense.training.uses import lacks, modules, without_guards
 from smallsense.training.wrapped import wrapped
@@ -114,47 +114,63 @@ def _pieces(
 def load_choices(
     data: Path, recipe: Mapping[str, Any], released: Plan, folder: Path, rng: random.Random, console: Console
 ) -> dict[str, list[Labeled]]:
-    """All texts there are, by kind.
+    """All texts there are, by kind, of the kinds that the recipe has stages with.
 
     `fixes` are of repositories that are not held out, `releases` what releases of packages mended that are
-    not either, `doubted` is the newest of all these releases, `safe` is code of packages that are `released`,
-    and `unguarded` such code without a guard. `folder` keeps it all.
+    not either, `doubted` is the newest of these releases, `safe` is code of packages that are `released`, and
+    `unguarded` such code without a guard. `folder` keeps it all.
 
     Raises:
         DataError: something is missing or broken, or a package could not be had.
     """
     rules = recipe["data"]
     most, lines, packages = rules["questions"], rules["lines"], folder / PACKAGES
-    kept = [
-        row for row in rows(data / rules["fixes"]) if not held_out(row["repo"], rules["held_out_percent"])
-    ]
-    return {
-        "fixes": [one for row in kept for one in labeled(row, most, rng)],
-        "releases": [
-            one
-            for row in mined_releases(released.histories, folder / RELEASES, console)
-            if not held_out(row["repo"], rules["held_out_percent"])
-            for one in labeled(row, most, None)
-        ],
-        "doubted": [
-            one
-            for history in released.histories
-            for module in modules(history.newest, packages, rules["doubted_lines"], rng)
-            for one in doubted(module, rules["safe_questions"])
-        ],
-        "unguarded": [
-            one
-            for package in (*released.donors, *released.packages)
-            for module in modules(package, packages, lines, rng)
-            for one in unguarded(module, rules["variants"], most, rng)
-        ],
-        "safe": [
-            one
-            for package in released.packages
-            for module in modules(package, packages, lines, rng)
-            for one in safe(module, rules["safe_share"], rules["safe_questions"], rng)
-        ],
+
+    def trains(repository: str) -> bool:
+        return not held_out(repository, rules["held_out_percent"])
+
+    histories = [one for one in released.histories if trains(one.repository)]
+
+    def fixes() -> Iterator[Labeled]:
+        for row in rows(data / rules["fixes"]):
+            if trains(row["repo"]):
+                yield from labeled(row, most, rng)
+
+    def releases() -> Iterator[Labeled]:
+        for row in mined_releases(histories, folder / RELEASES, console):
+            yield from labeled(row, most, None)
+
+    def newest() -> Iterator[Labeled]:
+        for history in histories:
+            try:
+                code = list(modules(history.newest, packages, rules["doubted_lines"], rng))
+            except DataError as error:
+                console.print(f"passed over: {error}", highlight=False)
+                continue
+            for module in code:
+                yield from doubted(module, rules["safe_questions"])
+
+    def stripped() -> Iterator[Labeled]:
+        for package in (*released.donors, *released.packages):
+            for module in modules(package, packages, lines, rng):
+                yield from unguarded(module, rules["variants"], most, rng)
+
+    def untouched() -> Iterator[Labeled]:
+        for package in released.packages:
+            for module in modules(package, packages, lines, rng):
+                yield from safe(module, rules["safe_share"], rules["safe_questions"], rng)
+
+    kinds = {
+        "fixes": fixes,
+        "releases": releases,
+        "doubted": newest,
+        "unguarded": stripped,
+        "safe": untouched,
     }
+    wanted = {kind for stage in recipe["stages"] for kind in stage["mix"]}
+    if unknown := wanted - kinds.keys():
+        raise DataError(f"the recipe mixes unknown kinds of texts: {', '.join(sorted(unknown))}")
+    return {kind: list(texts()) for kind, texts in kinds.items() if kind in wanted}
 
 
 def draw_choices(

@@ -45,17 +45,26 @@ _VENDORED = re.compile(r"(^|/)(_?vendor(ed)?|third_?party|externals?|node_module
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """A package of a registry, and those of its releases that are compared, oldest first."""
+    """A package of a registry, and those of its releases that are compared, oldest first.
+
+    `mined` is the repository that it is released from, where there are mined fixes of it.
+    """
 
     registry: Literal["pypi", "npm"]
     name: str
     license: str
     versions: tuple[str, ...]
+    mined: str = ""
+
+    @property
+    def place(self) -> str:
+        """Which registry has it, and by what name."""
+        return f"{self.registry}/{self.name}"
 
     @property
     def repository(self) -> str:
-        """What rows name as their repository."""
-        return f"{self.registry}/{self.name}"
+        """What rows name as their repository: who holds out one of its kind of rows holds out the others."""
+        return self.mined or self.place
 
     @property
     def newest(self) -> Package:
@@ -96,10 +105,10 @@ def mined_releases(histories: Sequence[History], folder: Path, console: Console)
     folder.mkdir(parents=True, exist_ok=True)
     found: list[Row] = []
     for history in histories:
-        kept = folder / f"{history.repository.replace('/', '+')}.jsonl"
+        kept = folder / f"{history.place.replace('/', '+')}.jsonl"
         if not kept.exists():
             lines = [json.dumps(row) + "\n" for row in _mined(history, console)]
-            console.print(f"{history.repository}: {len(lines):,} guards came", highlight=False)
+            console.print(f"{history.place}: {len(lines):,} guards came", highlight=False)
             partial = kept.with_suffix(".partial")
             partial.write_text("".join(lines), encoding="utf-8")
             partial.replace(kept)

@@ -124,7 +124,8 @@ def run(recipe: Path, data: Path, folder: Path, console: Console) -> Path:
     mined = repositories(plan, data)
     compared = histories(plan, folder, console)
     clean, donors = packages(plan, folder, rng, console)
-    for line in _crossed(plan, mined, clean, [*compared, *donors]):
+    names = {source.name for source in mined}
+    for line in _crossed(plan, mined, clean, [*(one for one in compared if one.name not in names), *donors]):
         console.print(line, highlight=False)
     weights = fitted(plan, [*mined, *compared, *clean, *donors])
     kept = {cue: weight for cue, weight in weights.items() if abs(weight) >= plan.least_weight}

@@ -1,11 +1,29 @@
 """Uses of values as texts to train on."""
 
+import dataclasses
+import json
 import random
 from collections import Counter
+from pathlib import Path
+
+import pytest
+from rich.console import Console
 
 from smallsense.text.languages import by_name
 from smallsense.text.snapshot import Snapshot
-from smallsense.training.choices import Labeled, doubted, draw_choices, held_out, labeled, safe, unguarded
+from smallsense.training.choices import (
+    Labeled,
+    doubted,
+    draw_choices,
+    held_out,
+    labeled,
+    load_choices,
+    safe,
+    unguarded,
+)
+from smallsense.training.releases import RELEASES, History
+from smallsense.training.rows import DataError
+from smallsense.training.structure import Plan, read_plan
 from smallsense.training.wrapped import wrapped
 
 ROW = {
@@ -82,6 +100,39 @@ def test_without_chance_the_most_doubted_uses_are_asked_about() -> None:
         (text,) = labeled({**ROW, "deref_start": 32, "expr_end": 36}, most, None)
         asked = ["\n\n>>> node = tree\n>>> missing?", "\n\n>>> return node\n>>> missing?"]
         assert list(text.marks) == asked[:most]
+
+
+@pytest.fixture
+def plan(tmp_path: Path) -> Plan:
+    """Two packages whose releases were compared: the second comes from a repository that is held out."""
+    names = [f"tree{number}" for number in range(50)]
+    out = next(name for name in names if held_out(name, 15))
+    histories = History("pypi", "leaf", "MIT", ("1", "2")), History("pypi", "twig", "MIT", ("1", "2"), out)
+    (tmp_path / RELEASES).mkdir()
+    for history in histories:
+        row = {**ROW, "repo": history.repository, "before": f"# {history.name}\n" + ROW["before"]}
+        row |= {key: ROW[key] + 7 for key in ("deref_start", "expr_end")}
+        (tmp_path / RELEASES / f"pypi+{history.name}.jsonl").write_text(json.dumps(row) + "\n")
+    recipe = Path(__file__).parents[2] / "models" / "recipes" / "nullness-structure.toml"
+    return dataclasses.replace(read_plan(recipe), packages=(), donors=(), histories=histories)
+
+
+def _recipe(kind: str) -> dict[str, object]:
+    rules = {"questions": 6, "lines": 10, "held_out_percent": 15, "fixes": "none.jsonl"}
+    return {"data": rules, "stages": [{"mix": {kind: 1.0}}]}
+
+
+def test_only_wanted_kinds_are_read_and_nothing_of_what_is_held_out(tmp_path: Path, plan: Plan) -> None:
+    console = Console(quiet=True)
+    texts = load_choices(tmp_path, _recipe("releases"), plan, tmp_path, random.Random(0), console)
+    assert list(texts) == ["releases"]
+    (text,) = texts["releases"]
+    assert sum(text.positive) == 1
+
+
+def test_an_unknown_kind_is_named(tmp_path: Path, plan: Plan) -> None:
+    with pytest.raises(DataError, match="leaves"):
+        load_choices(tmp_path, _recipe("leaves"), plan, tmp_path, random.Random(0), Console(quiet=True))
 
 
 def test_kinds_are_drawn_in_their_shares_again_only_where_there_are_too_few() -> None:
