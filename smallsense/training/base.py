@@ -11,8 +11,9 @@ does too. A `lora_b` learned here therefore goes into a GGUF adapter as it is.
 from __future__ import annotations
 
 import math
-import time
+import timeit
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import gguf  # pyright: ignore[reportMissingImports]
@@ -96,13 +97,7 @@ def faster() -> torch.dtype:
     spent: dict[torch.dtype, float] = {}
     for dtype in (torch.bfloat16, torch.float32):
         x, weight = torch.ones(1024, 576, dtype=dtype), torch.ones(1536, 576, dtype=dtype)
-        F.linear(x, weight)
-        rounds: list[float] = []
-        for _ in range(_ROUNDS):
-            start = time.perf_counter()
-            F.linear(x, weight)
-            rounds.append(time.perf_counter() - start)
-        spent[dtype] = min(rounds)
+        spent[dtype] = min(timeit.repeat(partial(F.linear, x, weight), number=1, repeat=_ROUNDS))
     return min(spent, key=spent.__getitem__)
 
 

@@ -110,6 +110,7 @@ def _downloaded(package: Package, folder: Path) -> Path:
     try:
         subprocess.run(command, check=True, capture_output=True, text=True, timeout=300)
     except (OSError, subprocess.SubprocessError) as error:
-        said = (getattr(error, "stderr", "") or str(error)).strip().rpartition("\n")[-1]
-        raise Unfetched(f"{package.name} {package.version}: {said}") from error
+        said = (error.stderr if isinstance(error, subprocess.CalledProcessError) else "") or str(error)
+        last = said.strip().rpartition("\n")[-1]
+        raise Unfetched(f"{package.name} {package.version}: {last}") from error
     return next(folder.iterdir())

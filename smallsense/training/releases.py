@@ -21,6 +21,7 @@ from typing import Literal
 
 from rich.console import Console
 
+from smallsense.text.language import Language
 from smallsense.text.languages import by_path
 from smallsense.text.snapshot import Snapshot
 from smallsense.training.fetch import Unfetched, contents
@@ -166,13 +167,12 @@ def _read(history: History, version: str) -> dict[str, bytes]:
     return {place: source for place, source in files.items() if not is_generated(source)}
 
 
-Parse = Callable[[str, bytes], Mapping[str, str]]
+Parse = Callable[[str, Language, bytes], Mapping[str, str]]
 
 
-def _functions(path: str, source: bytes) -> Mapping[str, str]:
-    """The functions in a file, by their places in it; none where nobody can read its language."""
-    language = by_path(path)
-    return functions(Snapshot.open(path, language, 1, source)) if language is not None else {}
+def _functions(path: str, language: Language, source: bytes) -> Mapping[str, str]:
+    """The functions in a file, by their places in it."""
+    return functions(Snapshot.open(path, language, 1, source))
 
 
 def _compared(path: str, before: bytes, after: bytes, parse: Parse) -> Iterator[tuple[str, Row]]:
@@ -183,7 +183,7 @@ def _compared(path: str, before: bytes, after: bytes, parse: Parse) -> Iterator[
     added = Counter(after.splitlines()) - Counter(before.splitlines())
     if not any(TESTS.search(line.decode("utf-8", "replace")) for line in added):
         return
-    old, new = parse(path, before), parse(path, after)
+    old, new = parse(path, language, before), parse(path, language, after)
     for place in sorted(old.keys() & new.keys()):
         if old[place] != new[place]:
             yield from ((place, row) for row in mended_between(old[place], new[place], language.name))

@@ -80,10 +80,21 @@ def test_a_broken_archive_is_named(
         fetched(package, tmp_path)
 
 
-def test_what_the_program_said_last_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (
+            subprocess.CalledProcessError(1, "pip", stderr="many\nlines\nno such release\n"),
+            "no such release$",
+        ),
+        (subprocess.TimeoutExpired("pip", 300, stderr=b"bytes\nhere"), "timed out"),
+        (FileNotFoundError(2, "No such file", "npm"), "No such file"),
+    ],
+)
+def test_what_went_wrong_is_told(monkeypatch: pytest.MonkeyPatch, error: Exception, told: str) -> None:
     def run(command: list[str], **_: object) -> None:
-        raise subprocess.CalledProcessError(1, command, stderr="many\nlines\nno such release\n")
+        raise error
 
     monkeypatch.setattr(fetch.subprocess, "run", run)
-    with pytest.raises(Unfetched, match=r"tree 1: no such release$"):
+    with pytest.raises(Unfetched, match=f"tree 1: .*{told}"):
         contents(WHEEL, lambda place: True)
