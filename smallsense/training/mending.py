@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
 from typing import Any
 
 import tree_sitter
@@ -23,6 +25,9 @@ MOST_ADDED, MOST_CHANGED = 8, 3
 
 TESTS = re.compile(r"\b(if|elif|and|or|not|is|while)\b|\?|&&|\|\||!")
 """What a line that tests something has."""
+
+MOST_REWRITTEN = 0.3
+"""Of a function that lost a greater share of its lines nothing is said."""
 
 _MOST_BYTES = 8000
 _NO_CODE = re.compile(r"\s*(#|//|\*|/\*|$)")
@@ -53,8 +58,8 @@ def mended_between(before: str, after: str, language: str) -> Iterator[Mapping[s
 
     A row is as in the files of mined fixes, as far as it is learned from: offsets are bytes of `before`.
     """
-    lost = _lost(before, after)
-    if lost is None:
+    changes = _changes(before, after)
+    if not any(change.small for change in changes):
         return
     old, new = _only(before, language), _only(after, language)
     if old is None or new is None:
@@ -64,9 +69,7 @@ def mended_between(before: str, after: str, language: str) -> Iterator[Mapping[s
     more = {
         path
         for path, checks in tested_now.items()
-        if len(checks) > len(tested.get(path, ()))
-        and path not in _LONE
-        and all(path in "".join(line.split()) and not _assigns(line, path) for line in lost)
+        if len(checks) > len(tested.get(path, ())) and path not in _LONE and _alone(path, changes)
     }
     if not more:
         return
@@ -100,15 +103,60 @@ def mended_between(before: str, after: str, language: str) -> Iterator[Mapping[s
         }
 
 
-def _lost(before: str, after: str) -> list[str] | None:
-    """The lines that the later version changed; None where it is the same, or does more than add a guard."""
-    old, new = ([line.strip() for line in text.splitlines()] for text in (before, after))
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """One place at which two versions differ: the lines of code that went and came there."""
+
+    lost: tuple[str, ...]
+    added: tuple[str, ...]
+
+    @property
+    def small(self) -> bool:
+        """Whether it may be a guard and no more."""
+        few = len(self.added) <= MOST_ADDED and len(self.lost) <= min(MOST_CHANGED, len(self.added))
+        return few and any(TESTS.search(line) for line in self.added)
+
+    def mentions(self, path: str) -> bool:
+        return any(_mentions(line, path) for line in (*self.lost, *self.added))
+
+    def guards(self, path: str) -> bool:
+        """Whether it may guard the value at `path`, and does little else."""
+        return (
+            self.small
+            and any(TESTS.search(line) and _mentions(line, path) for line in self.added)
+            and all(_mentions(line, path) and not _assigns(line, path) for line in self.lost)
+        )
+
+
+def _alone(path: str, changes: Sequence[_Change]) -> bool:
+    """Whether all that was changed about the value at `path` is that it is guarded now."""
+    about = [change for change in changes if change.mentions(path)]
+    return any(change.guards(path) for change in about) and all(change.guards(path) for change in about)
+
+
+def _changes(before: str, after: str) -> list[_Change]:
+    """Where the later version differs; nothing where it takes other parameters or is all new."""
+    old, new = ([line.strip() for line in text.strip().splitlines()] for text in (before, after))
     if old[0] != new[0]:
-        return None
+        return []
+    # A line that is in both was moved.
     gone, come = Counter(old) - Counter(new), Counter(new) - Counter(old)
-    lost, added = ([line for line in part.elements() if not _NO_CODE.match(line)] for part in (gone, come))
-    small = len(added) <= MOST_ADDED and len(lost) <= min(MOST_CHANGED, len(added))
-    return lost if small and any(TESTS.search(line) for line in added) else None
+    if gone.total() > MOST_CHANGED and gone.total() > MOST_REWRITTEN * len(old):
+        return []
+    found: list[_Change] = []
+    for kind, start, end, now, until in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if kind != "equal":
+            lost = tuple(line for line in old[start:end] if line in gone and not _NO_CODE.match(line))
+            added = tuple(line for line in new[now:until] if line in come and not _NO_CODE.match(line))
+            if lost or added:
+                found.append(_Change(lost, added))
+    return found
+
+
+def _mentions(line: str, path: str) -> bool:
+    if path.isidentifier():
+        return re.search(rf"(?<![\w$]){path}(?![\w$])", line) is not None
+    return path in "".join(line.split())
 
 
 def _assigns(line: str, path: str) -> bool:

@@ -68,6 +68,35 @@ def test_who_does_more_than_add_a_guard_does_other_work() -> None:
     assert _rows(BEFORE, AFTER.replace("    if node", f"{more}    if node")) == []
 
 
+def test_other_work_elsewhere_in_the_function_does_not_matter() -> None:
+    before = BEFORE.replace("    node =", "    log(1)\n    log(2)\n    close()\n    node =")
+    after = AFTER.replace("    node =", '    logger.info("%s", 1)\n    open(2)\n    close()\n    node =')
+    assert _rows(before, after) == ["node"]
+
+
+def test_other_work_on_the_same_value_is_no_mending() -> None:
+    before = BEFORE.replace("    return", "    key = key.lower()\n    return")
+    after = before.replace("    key =", "    if node is None:\n        return 0\n    key =")
+    assert _rows(before, after) == ["node"]
+    assert _rows(before, after.replace("node.id", "node.name.lower()")) == []
+    assert _rows(before, after.replace("key.lower()", "node.key.lower()")) == []
+
+
+def test_a_name_in_another_name_is_no_mention() -> None:
+    before = BEFORE.replace("    node =", "    nodes = f(key)\n    node =")
+    after = AFTER.replace("    node =", "    nodes = [key.index, key]\n    node =")
+    assert _rows(before, after) == ["node"]
+
+
+def test_a_function_that_was_written_anew_says_nothing() -> None:
+    old = "".join(f"    log({number})\n" for number in range(6))
+    before, after = (
+        text.replace("    node =", f"{lines}    node =")
+        for text, lines in ((BEFORE, old), (AFTER, old.replace("log", "print")))
+    )
+    assert _rows(before, after) == []
+
+
 def test_two_guards_at_once_say_nothing_of_each_other() -> None:
     before = "def f(a, b):\n    a = g(a)\n    b = g(b)\n    return a.x + b.x\n"
     after = before.replace("    return", "    if a is None or b is None:\n        return 0\n    return")
