@@ -21,7 +21,7 @@ from smallsense.text.snapshot import Snapshot
 from smallsense.training.wrapped import wrapped
 
 MOST_ADDED, MOST_CHANGED = 8, 3
-"""Lines of code that a version may add, and of those before that it may change: more is other work."""
+"""Lines of code that may come at one place, and of those before that may go: more is other work there."""
 
 TESTS = re.compile(r"\b(if|elif|and|or|not|is|while)\b|\?|&&|\|\||!")
 """What a line that tests something has."""
@@ -117,6 +117,7 @@ class _Change:
         return few and any(TESTS.search(line) for line in self.added)
 
     def mentions(self, path: str) -> bool:
+        """Whether it is about the value at `path`."""
         return any(_mentions(line, path) for line in (*self.lost, *self.added))
 
     def guards(self, path: str) -> bool:
@@ -131,7 +132,7 @@ class _Change:
 def _alone(path: str, changes: Sequence[_Change]) -> bool:
     """Whether all that was changed about the value at `path` is that it is guarded now."""
     about = [change for change in changes if change.mentions(path)]
-    return any(change.guards(path) for change in about) and all(change.guards(path) for change in about)
+    return bool(about) and all(change.guards(path) for change in about)
 
 
 def _changes(before: str, after: str) -> list[_Change]:

@@ -1,7 +1,7 @@
 """Mended functions out of the releases of packages: each release is compared with the one before it.
 
-Most releases mend something. Where a function differs by little more than a guard, that guard tells which use
-of a value lacked one.
+Most releases mend something. Where all that changed about a value is that it is guarded now, that guard tells
+which use of it lacked one.
 """
 
 from __future__ import annotations

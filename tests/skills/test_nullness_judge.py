@@ -7,7 +7,7 @@ from textwrap import dedent
 import pytest
 
 from smallsense.skills.nullness import SKILL
-from smallsense.skills.nullness.analysis import candidates_of, suspects_of
+from smallsense.skills.nullness.analysis import candidates_of
 from smallsense.skills.nullness.judge import Judgment, evidence, judgments, learned, score, shares
 from smallsense.skills.nullness.origin import explain
 from smallsense.skills.nullness.prompt import MAX_CONTEXT, OVERLAP, context, mark
@@ -314,7 +314,12 @@ def test_a_method_is_taken_by_its_word(declared: str, found: bool) -> None:
                 row = self.pick(1)
                 return row.x
     """
-    said = [explain(one.origin, "row", 7) for scope in _scopes(source) for one in suspects_of(scope)]
+    said = [
+        explain(one.suspect.origin, "row", 7)
+        for scope in _scopes(source)
+        for one in judgments(scope)
+        if one.confidence >= 0.5
+    ]
     reason = "`row` comes from `self.pick(1)` (line 6), which returns None at times, as line 2 declares"
     assert said == ([reason] if found else [])
 
