@@ -23,7 +23,7 @@ from smallsense.text.snapshot import Snapshot
 from smallsense.training.fetch import PACKAGES
 from smallsense.training.mined import UNDECIDED, Row
 from smallsense.training.packing import COPIED, EDITED, SOURCE, Tokens
-from smallsense.training.releases import RELEASES, mined_releases
+from smallsense.training.releases import RELEASES, mined_releases, newest
 from smallsense.training.rows import DataError, rows
 from smallsense.training.structure import Plan
 from smallsense.training.uses import lacks, modules, without_guards
@@ -140,13 +140,8 @@ def load_choices(
         for row in mined_releases(histories, folder / RELEASES, console):
             yield from labeled(row, most, None)
 
-    def newest() -> Iterator[Labeled]:
-        for history in histories:
-            try:
-                code = list(modules(history.newest, packages, rules["doubted_lines"], rng))
-            except DataError as error:
-                console.print(f"passed over: {error}", highlight=False)
-                continue
+    def unfixed() -> Iterator[Labeled]:
+        for _, code in newest(histories, packages, rules["doubted_lines"], rng, console):
             for module in code:
                 yield from doubted(module, rules["safe_questions"])
 
@@ -163,7 +158,7 @@ def load_choices(
     kinds = {
         "fixes": fixes,
         "releases": releases,
-        "doubted": newest,
+        "doubted": unfixed,
         "unguarded": stripped,
         "safe": untouched,
     }

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+import random
 import re
 import tomllib
 from collections import Counter, deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
@@ -30,7 +31,7 @@ from smallsense.training.licenses import permissive
 from smallsense.training.mending import TESTS, functions, mended_between
 from smallsense.training.mined import Row
 from smallsense.training.rows import DataError, rows
-from smallsense.training.uses import is_code, is_generated
+from smallsense.training.uses import is_code, is_generated, modules
 
 RELEASES = "releases"
 """The folder that keeps what was found."""
@@ -115,6 +116,20 @@ def mined_releases(histories: Sequence[History], folder: Path, console: Console)
             partial.replace(kept)
         found += rows(kept)
     return found
+
+
+def newest(
+    histories: Iterable[History], folder: Path, lines: int, rng: random.Random, console: Console
+) -> Iterator[tuple[History, list[Snapshot]]]:
+    """So many lines of the newest release of each package; they are fetched to `folder`.
+
+    A release that is not to be had is passed over.
+    """
+    for history in histories:
+        try:
+            yield history, list(modules(history.newest, folder, lines, rng))
+        except DataError as error:
+            console.print(f"passed over: {error}", highlight=False)
 
 
 def _mined(history: History, console: Console) -> Iterator[Row]:

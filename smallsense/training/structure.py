@@ -18,7 +18,7 @@ from smallsense.training.fetch import PACKAGES
 from smallsense.training.held_out import Package, refuse_held_out
 from smallsense.training.logistic import Function, fit
 from smallsense.training.mined import read_mined
-from smallsense.training.releases import RELEASES, History, mined_releases, read_histories
+from smallsense.training.releases import RELEASES, History, mined_releases, newest, read_histories
 from smallsense.training.rows import DataError
 from smallsense.training.uses import mended, modules, safe, stripped
 
@@ -42,6 +42,7 @@ class Plan:
     apart: float
     least: int
     lines: int
+    newest_lines: int
     donor_lines: int
     least_weight: float
     alarms: tuple[float, ...]
@@ -124,10 +125,11 @@ def run(recipe: Path, data: Path, folder: Path, console: Console) -> Path:
     mined = repositories(plan, data)
     compared = histories(plan, folder, console)
     clean, donors = packages(plan, folder, rng, console)
+    released = [*compared, *unmended(plan, folder, console)]
     names = {source.name for source in mined}
-    for line in _crossed(plan, mined, clean, [*(one for one in compared if one.name not in names), *donors]):
+    for line in _crossed(plan, mined, clean, [*(one for one in released if one.name not in names), *donors]):
         console.print(line, highlight=False)
-    weights = fitted(plan, [*mined, *compared, *clean, *donors])
+    weights = fitted(plan, [*mined, *released, *clean, *donors])
     kept = {cue: weight for cue, weight in weights.items() if abs(weight) >= plan.least_weight}
     path = folder / "weights.tsv"
     path.write_text(
@@ -162,6 +164,20 @@ def histories(plan: Plan, folder: Path, console: Console) -> list[Source]:
     for row in mined_releases(plan.histories, folder / RELEASES, console):
         found.setdefault(row["repo"], []).extend(mended(row, plan.tiers[row["tier"]]))
     return [Source(name, tuple(functions), 0) for name, functions in sorted(found.items())]
+
+
+def unmended(plan: Plan, folder: Path, console: Console) -> list[Source]:
+    """What the newest releases of these packages have to learn from, as code in which nothing is missing.
+
+    Without it the ways of these packages would themselves be signs of a missing guard. They are fetched to
+    `folder`.
+    """
+    rng = random.Random(plan.seed)
+    found: list[Source] = []
+    for history, read in newest(plan.histories, folder / PACKAGES, plan.newest_lines, rng, console):
+        functions = tuple(one for module in read for one in safe(module, plan.clean_weight))
+        found.append(Source(history.repository, functions, sum(one.source.count(b"\n") for one in read)))
+    return found
 
 
 def packages(

@@ -162,6 +162,23 @@ def test_what_is_asked_for_and_whom_is_asked_are_cues() -> None:
     assert {"value key word=last", "value key word=row", "use=strip"} <= _cues(source, "rows[last_row]")
 
 
+def test_what_is_annotated_is_a_cue() -> None:
+    source = "def f(a: str, b: Node | None) -> int:\n    return len(a.name) + b.size\n"
+    typed = {"typed", "typed parameter"}
+    assert _cues(source, "a") >= {*typed, "annotated", "annotated str", "annotated, typed", "others optional"}
+    assert _cues(source, "b") >= {*typed, "annotated optional", "annotated optional, typed"}
+    assert not {"others optional", "returns optional"} & _cues(source, "b")
+
+
+def test_annotations_of_some_parameters_and_of_what_is_returned_are_cues() -> None:
+    source = "def f(a, b: str) -> str | None:\n    return a.name + b\n"
+    assert {"partly typed", "returns optional"} <= _cues(source, "a")
+    assert "returns optional" not in _cues("def f(a) -> None:\n    a.name()\n", "a")
+    assert not any("typed" in cue or "annotated" in cue for cue in _cues("def f(a):\n    a.name()\n", "a"))
+    typescript = "function f(a?: Node): string { return a.name; }"
+    assert {"typed", "annotated optional Node"} <= _cues(typescript, "a", "typescript")
+
+
 def test_cues_know_no_other_function() -> None:
     first = "def f(a):\n    return a.x\n"
     assert _cues(first, "a") == _cues(first + "\n\ndef g(b):\n    return 1 if b is None else 2\n", "a")

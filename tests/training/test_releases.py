@@ -1,5 +1,6 @@
 """Releases of a package, compared."""
 
+import random
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from rich.console import Console
 from smallsense.training import releases
 from smallsense.training.fetch import Unfetched
 from smallsense.training.held_out import Package, held_out
-from smallsense.training.releases import History, mined_releases, read_histories
+from smallsense.training.releases import History, mined_releases, newest, read_histories
 from smallsense.training.rows import DataError
 
 RECIPES = Path(__file__).parents[2] / "models" / "recipes"
@@ -60,6 +61,18 @@ def test_a_release_that_is_not_to_be_had_is_named(fetches: list[str], tmp_path: 
     console = Console(record=True, width=100)
     mined_releases([HISTORY], tmp_path, console)
     assert "passed over: tree 2: none" in console.export_text()
+
+
+def test_a_newest_release_that_is_not_to_be_had_is_passed_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def missing(package: Package, folder: Path) -> Path:
+        raise Unfetched(f"{package.name} {package.version}: none")
+
+    monkeypatch.setattr("smallsense.training.uses.fetched", missing)
+    console = Console(record=True, width=100)
+    assert not list(newest([HISTORY], tmp_path, 10, random.Random(0), console))
+    assert "passed over: tree 5: none" in console.export_text()
 
 
 def _written(path: Path, name: str, license_name: str) -> Path:

@@ -1,18 +1,22 @@
 """Examples for the structural score."""
 
+import dataclasses
 import math
 import random
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from smallsense.skills.nullness.habit import TESTED
 from smallsense.text.languages import by_name
 from smallsense.text.snapshot import Snapshot
+from smallsense.training.fetch import PACKAGES
 from smallsense.training.held_out import held_out
 from smallsense.training.logistic import Function, Use
+from smallsense.training.releases import History
 from smallsense.training.rows import DataError
-from smallsense.training.structure import MOST, average_precision, factors, judged, read_plan
+from smallsense.training.structure import MOST, average_precision, factors, judged, read_plan, unmended
 from smallsense.training.uses import mended, safe, stripped
 
 RECIPE = Path(__file__).parents[2] / "models" / "recipes" / "nullness-structure.toml"
@@ -57,6 +61,21 @@ def test_what_another_fix_of_the_same_code_mended_is_no_negative() -> None:
 def test_every_use_of_released_code_is_safe() -> None:
     (found,) = safe(_opened(SOURCE), 0.6)
     assert [use.label for use in found.uses] == [False, False]
+
+
+def test_the_newest_release_is_code_in_which_nothing_is_missing(tmp_path: Path) -> None:
+    histories = tuple(
+        History("pypi", name, "MIT", ("1", "2"), mined) for name, mined in (("tree", "a/b"), ("twig", ""))
+    )
+    for history in histories:
+        package = tmp_path / PACKAGES / "pypi" / f"{history.name}-2"
+        package.mkdir(parents=True)
+        (package / "name.py").write_text(SOURCE)
+    plan = dataclasses.replace(read_plan(RECIPE), histories=histories, clean_weight=0.5)
+    found = unmended(plan, tmp_path, Console(quiet=True))
+    assert [(one.name, one.lines) for one in found] == [("a/b", 3), ("pypi/twig", 3)]
+    (function,) = found[0].functions
+    assert (function.weight, [use.label for use in function.uses]) == (0.5, [False, False])
 
 
 def test_the_first_use_of_what_a_guard_protected_lacks_it() -> None:

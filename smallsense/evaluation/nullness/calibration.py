@@ -37,6 +37,7 @@ from smallsense.training.structure import (
     judged_uses,
     packages,
     repositories,
+    unmended,
 )
 from smallsense.training.uses import mended_by_scope, modules, safe_by_scope
 
@@ -175,10 +176,14 @@ def calibrate(
         DataError: the data is missing or broken, or a package could not be had.
     """
     rng = random.Random(plan.seed)
-    sources = (*repositories(plan, data), *histories(plan, folder, console))
-    mined = [source for source in sources if not held_out(source.name, percent)]
+    sources = (
+        *repositories(plan, data),
+        *histories(plan, folder, console),
+        *unmended(plan, folder, console),
+    )
+    trains = [source for source in sources if not held_out(source.name, percent)]
     clean, donors = packages(plan, folder, rng, console)
-    weights = fitted(plan, [*mined, *clean, *donors])
+    weights = fitted(plan, [*trains, *clean, *donors])
     mended = mended_uses(data, plan, percent, folder, weights, console)
     known = {(history.registry, history.name) for history in plan.histories}
     # Where older releases have taught what lacks a guard, more is doubted than in code that nobody has seen.

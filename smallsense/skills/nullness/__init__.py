@@ -22,7 +22,7 @@ from smallsense.skills.skill import Skill
 from smallsense.text.scope import Scope
 from smallsense.text.span import Span
 
-FLOOR = 0.12
+FLOOR = 0.1
 """What is less likely than this is not worth a word, however eager the user."""
 
 

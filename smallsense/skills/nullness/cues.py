@@ -21,6 +21,7 @@ from smallsense.skills.nullness.surroundings import (
 )
 from smallsense.skills.nullness.suspect import Suspect
 from smallsense.skills.nullness.syntax import named, text_of
+from smallsense.skills.nullness.type_cues import type_cues
 from smallsense.skills.signature import FUNCTION_TYPES
 
 # What the function does with a value and its like: it means one thing for a parameter, another for a field.
@@ -63,6 +64,7 @@ def _use_cues(
         yield f"suspect={suspect.origin.kind} {round(suspect.origin.prior, 1)}"
     yield from _check_cues(path, node, around)
     yield from _place_cues(node, scope_node)
+    yield from type_cues(path, origin, around, scope_node)
     accessor = _accessor(node)
     for part in words(accessor)[-2:]:
         yield f"accessor={part}"

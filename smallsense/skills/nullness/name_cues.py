@@ -5,7 +5,6 @@ These cues are about the expression alone; they are learned from what programmer
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 import tree_sitter
@@ -14,7 +13,6 @@ from smallsense.skills.nullness.provenance import last_name, origin_of, words
 from smallsense.skills.nullness.surroundings import CALLS, MEMBERS, SUBSCRIPTS, Surroundings, path_of
 from smallsense.skills.nullness.syntax import arguments_of, is_python, text_of
 
-_OPTIONAL = re.compile(r"\bNone\b|\bnull\b|\bundefined\b|\bOptional\b|^\?")
 _ELEMENT = frozenset({"loop", "part"})
 
 
@@ -53,7 +51,8 @@ def name_cues(node: tree_sitter.Node, around: Surroundings) -> Iterator[str]:
         yield "plural"
     parameter = around.parameters.get(path_of(node))
     if parameter is not None:
-        yield from _parameter_cues(parameter.annotation, parameter.default)
+        if parameter.default:
+            yield "default nothing" if parameter.default in ("None", "null", "undefined") else "default"
         yield f"index={min(parameter.index, 4)}"
         yield f"parameters={min(len(around.parameters), 5)}"
 
@@ -119,10 +118,3 @@ def _key_words(key: tree_sitter.Node) -> list[str]:
     if key.type in ("string", "template_string"):
         return words(text_of(key).strip("\"'`"))[-2:]
     return words(last_name(key))[-2:] if key.type in ("identifier", *MEMBERS) else []
-
-
-def _parameter_cues(annotation: str, default: str) -> Iterator[str]:
-    if annotation:
-        yield "annotated optional" if _OPTIONAL.search(annotation) else "annotated"
-    if default:
-        yield "default nothing" if default in ("None", "null", "undefined") else "default"
