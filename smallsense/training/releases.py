@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import json
 import random
-import re
 import tomllib
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -41,8 +40,6 @@ MOST_PARSED = 4096
 
 MOST_ALIKE = 2
 """Of one change made in many functions of a package so many are kept."""
-
-_VENDORED = re.compile(r"(^|/)(_?vendor(ed)?|third_?party|externals?|node_modules)(/|$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +175,7 @@ def _read(history: History, version: str) -> dict[str, bytes]:
     Raises:
         Unfetched: it is not to be had.
     """
-    files = contents(history.at(version), lambda place: is_code(place) and not _VENDORED.search(place))
+    files = contents(history.at(version), is_code)
     return {place: source for place, source in files.items() if not is_generated(source)}
 
 

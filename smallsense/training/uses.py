@@ -31,6 +31,9 @@ MOST_BYTES, MOST_WIDTH = 200_000, 100
 LANGUAGES = frozenset({"python", "javascript", "typescript", "tsx"})
 _NOT_WRITTEN = re.compile(r"(^|/)(_?tests?|__tests__|dist|build)(/|$)|\.(d|min|test|spec)\.|(^|/)test_")
 
+_OTHERS = re.compile(r"(^|/)(_?vendor(ed)?|third_?party|externals?|node_modules)(/|$)")
+"""Where packages carry the code of others."""
+
 
 def mended(row: Row, weight: float, others: Sequence[Row] = ()) -> Iterator[Function]:
     """The functions of a row of mined fixes: the mended use, and all others that say something.
@@ -81,9 +84,13 @@ def modules(package: Package, folder: Path, lines: int, rng: random.Random) -> I
 
 
 def is_code(place: str) -> bool:
-    """Whether a file of a package, by its path there, holds code that people wrote and that tests nothing."""
+    """Whether a file of a package, by its path there, holds code of its own that tests nothing.
+
+    What is measured must not train: others' code may be code of a package that is held out.
+    """
     language = by_path(place)
-    return language is not None and language.name in LANGUAGES and _NOT_WRITTEN.search(place) is None
+    known = language is not None and language.name in LANGUAGES
+    return known and not _NOT_WRITTEN.search(place) and not _OTHERS.search(place)
 
 
 def is_generated(source: bytes) -> bool:
