@@ -164,7 +164,7 @@ def test_what_is_asked_for_and_whom_is_asked_are_cues() -> None:
 
 def test_what_is_annotated_is_a_cue() -> None:
     source = "def f(a: str, b: Node | None) -> int:\n    return len(a.name) + b.size\n"
-    typed = {"typed", "typed parameter"}
+    typed = {"typed", "parameter: typed"}
     assert _cues(source, "a") >= {*typed, "annotated", "annotated str", "annotated, typed", "others optional"}
     assert _cues(source, "b") >= {*typed, "annotated optional", "annotated optional, typed"}
     assert not {"others optional", "returns optional"} & _cues(source, "b")

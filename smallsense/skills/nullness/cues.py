@@ -28,7 +28,7 @@ from smallsense.skills.signature import FUNCTION_TYPES
 _TELLING = (
     "checked",
     "owner",
-    "part",
+    "part checked",
     "same",
     "sibling",
     "some",
@@ -39,6 +39,9 @@ _TELLING = (
     "uses",
     "handed",
     "after",
+    "typed",
+    "partly typed",
+    "others optional",
 )
 
 
@@ -64,7 +67,7 @@ def _use_cues(
         yield f"suspect={suspect.origin.kind} {round(suspect.origin.prior, 1)}"
     yield from _check_cues(path, node, around)
     yield from _place_cues(node, scope_node)
-    yield from type_cues(path, origin, around, scope_node)
+    yield from type_cues(path, around)
     accessor = _accessor(node)
     for part in words(accessor)[-2:]:
         yield f"accessor={part}"

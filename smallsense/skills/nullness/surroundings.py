@@ -52,7 +52,8 @@ class Parameter:
 class Surroundings:
     """All of it, by path (dotted, without blanks); offsets are bytes of the document.
 
-    `handed` tells where a path is first handed to a call, `waits` where the function waits for another.
+    `handed` tells where a path is first handed to a call, `waits` where the function waits for another, and
+    `returns` which type it declares to return.
     """
 
     checks: dict[str, list[Check]] = field(default_factory=dict)
@@ -64,6 +65,7 @@ class Surroundings:
     handed: dict[str, int] = field(default_factory=dict)
     waits: tuple[int, ...] = ()
     comments: str = ""
+    returns: str = ""
 
     def one_value(self, path: str, one: tree_sitter.Node, other: tree_sitter.Node) -> bool:
         """Whether nothing is stored at the path between these two places, in the order of the text."""
@@ -98,6 +100,7 @@ def surroundings(function: tree_sitter.Node) -> Surroundings:
         gather.handed,
         tuple(gather.waits),
         " ".join(gather.comments),
+        text_of(function.child_by_field_name("return_type")).lstrip(": "),
     )
 
 

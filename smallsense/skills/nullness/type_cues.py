@@ -8,33 +8,27 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-import tree_sitter
-
 from smallsense.skills.nullness.surroundings import Surroundings
-from smallsense.skills.nullness.syntax import text_of
 
 _OPTIONAL = re.compile(r"\b(None|Optional|null|undefined)\b|^\?")
 _NAME = re.compile(r"[A-Za-z_]\w*")
 
 
-def type_cues(path: str, origin: str, around: Surroundings, scope_node: tree_sitter.Node) -> Iterator[str]:
+def type_cues(path: str, around: Surroundings) -> Iterator[str]:
     """How much of the function is annotated, whether its types tell of missing values, and its own type."""
-    returned = text_of(scope_node.child_by_field_name("return_type")).lstrip(": ")
     annotations = {name: parameter.annotation for name, parameter in around.parameters.items()}
     written = [bool(one) for one in annotations.values()]
     typed = ""
-    if returned and all(written):
+    if around.returns and all(written):
         typed = "typed"
-    elif returned or any(written):
+    elif around.returns or any(written):
         typed = "partly typed"
     if typed:
         yield typed
-        yield f"{typed} {origin.split()[0]}"
-    if returned != "None" and _OPTIONAL.search(returned):
+    if around.returns != "None" and _OPTIONAL.search(around.returns):
         yield "returns optional"
     if any(_OPTIONAL.search(one) for name, one in annotations.items() if name != path):
         yield "others optional"
-        yield f"others optional {origin.split()[0]}"
     own = annotations.get(path, "")
     if not own:
         return
