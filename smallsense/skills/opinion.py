@@ -20,9 +20,9 @@ MOST = 10.0
 class Opinion:
     """What is asked of the weights of `model`: which of two candidates? The first speaks for the finding.
 
-    The calibration knows the log-odds of the first, in nats, by the name `evidence`; `besides` is evidence
-    that counts only together with the answer. The odds are hardly ever less than `least` where all else
-    speaks for the finding, or more than `most` where all else speaks against it: then nobody is asked.
+    The calibration knows the log-odds of the first, in nats, by the name `evidence`. The odds are hardly ever
+    less than `least` where all else speaks for the finding, or more than `most` where all else speaks against
+    it: then nobody is asked.
     """
 
     model: str
@@ -30,7 +30,6 @@ class Opinion:
     evidence: str
     least: float = -MOST
     most: float = MOST
-    besides: tuple[tuple[str, float], ...] = ()
 
 
 def decides(finding: Finding, trust: Trust, threshold: float) -> bool:
@@ -38,9 +37,8 @@ def decides(finding: Finding, trust: Trust, threshold: float) -> bool:
     opinion = finding.opinion
     if opinion is None or opinion.evidence not in trust.weights:
         return False
-    seen = (*finding.evidence, *opinion.besides)
     least, most = sorted(
-        trust.confidence(finding.confidence, (*seen, (opinion.evidence, value)))
+        trust.confidence(finding.confidence, (*finding.evidence, (opinion.evidence, value)))
         for value in (opinion.least, opinion.most)
     )
     return least < threshold <= most
@@ -57,5 +55,4 @@ def said(opinion: Opinion, answer: Answer | None) -> tuple[tuple[str, float], ..
     if not isinstance(answer, Choice) or len(answer.probabilities) != 2:
         return ()
     first, second = (math.log(max(one, 1e-9)) for one in answer.probabilities)
-    value = max(-MOST, min(MOST, first - second))
-    return (*opinion.besides, (opinion.evidence, value))
+    return ((opinion.evidence, max(-MOST, min(MOST, first - second))),)

@@ -20,9 +20,9 @@ def _uses(count: int, honest: bool) -> tuple[list[Doubted], dict[Choose, Choice]
     answers: dict[Choose, Choice] = {}
     for number in range(count):
         label, question = rng.random() < 0.5, Choose(str(number), (" yes", " no"))
-        opinion = Opinion("model", question, EVIDENCE, besides=((SCORE, rng.uniform(-1, 1)),))
+        opinion = Opinion("model", question, EVIDENCE)
         yes = 0.8 if (label if honest else rng.random() < 0.5) == (rng.random() < 0.9) else 0.2
-        uses.append(Doubted(0.5, opinion, label))
+        uses.append(Doubted(0.5, ((SCORE, rng.uniform(-1, 1)),), opinion, label))
         answers[question] = Choice((yes, 1 - yes))
     return uses, answers
 
@@ -39,8 +39,13 @@ def test_a_verdict_weighs_what_it_knows(honest: bool, least: float, most: float)
 def test_what_the_model_says_changes_the_confidence() -> None:
     uses, answers = _uses(50, True)
     sure = weighed(uses, answers, {CONSTANT: 0.0, SCORE: 0.0, EVIDENCE: 1.0})
-    said = [answers[use.opinion.question].probabilities[0] for use in uses]
+    said = [answers[use.opinion.question].probabilities[0] for use in uses if use.opinion is not None]
     assert sure == pytest.approx(said)
+
+
+def test_where_nobody_was_asked_the_score_decides() -> None:
+    use = Doubted(0.5, ((SCORE, 2.0),), None, True)
+    assert weighed([use], {}, {CONSTANT: -1.0, SCORE: 0.5, EVIDENCE: 1.0}) == [0.5]
 
 
 def test_levels_leave_released_code_so_many_alarms() -> None:

@@ -57,11 +57,3 @@ def test_nobody_is_asked_for_an_answer_that_is_never_given() -> None:
         True,
         False,
     ]
-
-
-def test_an_answer_brings_evidence_that_counts_only_with_it() -> None:
-    trust = Trust(weights={CONSTANT: 0.0, EVIDENCE: 1.0, "besides": 2.0})
-    asked = finding(replace(OPINION, besides=(("besides", 1.0),)))
-    silent, answered = heard(asked, None), heard(asked, Choice((0.5, 0.5)))
-    assert trust.confidence(silent.confidence, silent.evidence) == 0.5
-    assert trust.confidence(answered.confidence, answered.evidence) == pytest.approx(0.881, abs=1e-3)

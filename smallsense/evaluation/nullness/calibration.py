@@ -20,7 +20,7 @@ from smallsense.engine.questions import Choice, Choose
 from smallsense.engine.trust import CONSTANT, SENSITIVITIES, Trust
 from smallsense.skills.nullness import FLOOR
 from smallsense.skills.nullness.analysis import candidates_of
-from smallsense.skills.nullness.prompt import EVIDENCE, SCORE, opinion
+from smallsense.skills.nullness.prompt import EVIDENCE, SCORE, evidence, opinion
 from smallsense.skills.opinion import Opinion, said
 from smallsense.text.scope import Scope
 from smallsense.training.choices import held_out
@@ -49,11 +49,19 @@ Ask = Callable[[Sequence[Choose]], Mapping[Choose, Choice]]
 
 @dataclass(frozen=True, slots=True)
 class Doubted:
-    """A use, how sure the score is that it lacks a guard, what the model is asked, and whether it does."""
+    """A use, how sure the score is that it lacks a guard, what that is worth beside the verdict of the model,
+    what this is asked, if it is, and whether the use does lack one.
+    """
 
     confidence: float
-    opinion: Opinion
+    evidence: tuple[tuple[str, float], ...]
+    opinion: Opinion | None
     label: bool
+
+    def told(self, answers: Mapping[Choose, Choice]) -> tuple[tuple[str, float], ...]:
+        """All evidence, once the model is heard."""
+        heard = said(self.opinion, answers[self.opinion.question]) if self.opinion is not None else ()
+        return (*self.evidence, *heard)
 
 
 def doubted(scope: Scope, function: Function, weights: Mapping[str, float]) -> Iterator[Doubted]:
@@ -62,8 +70,7 @@ def doubted(scope: Scope, function: Function, weights: Mapping[str, float]) -> I
     for suspect, use, confidence in zip(candidates_of(scope), function.uses, sure, strict=True):
         if use.label is not None and confidence >= FLOOR:
             asked = opinion(scope, suspect, confidence)
-            if asked is not None:
-                yield Doubted(confidence, asked, use.label)
+            yield Doubted(confidence, evidence(scope, confidence), asked, use.label)
 
 
 def mended_uses(
@@ -103,15 +110,10 @@ def released_uses(
     return found, read / 1000
 
 
-def evidence(use: Doubted, answers: Mapping[Choose, Choice]) -> tuple[float, float, float]:
-    """The constant, the log-odds of the score, and those of the model's verdict."""
-    told = dict(said(use.opinion, answers[use.opinion.question]))
-    return 1.0, told[SCORE], told[EVIDENCE]
-
-
 def fit(uses: Sequence[Doubted], answers: Mapping[Choose, Choice]) -> dict[str, float]:
     """What a constant, the score and the verdict weigh, in log-odds: logistic regression with a ridge."""
-    x = np.array([evidence(use, answers) for use in uses])
+    told = [dict(use.told(answers)) for use in uses]
+    x = np.array([(1.0, one[SCORE], one.get(EVIDENCE, 0.0)) for one in told])
     y = np.array([float(use.label) for use in uses])
     beta = np.zeros(3)
     for _ in range(STEPS):
@@ -127,9 +129,7 @@ def weighed(
 ) -> list[float]:
     """The confidence in each use, once the model is heard."""
     trust = Trust(weights=weights)
-    return [
-        trust.confidence(use.confidence, said(use.opinion, answers[use.opinion.question])) for use in uses
-    ]
+    return [trust.confidence(use.confidence, use.told(answers)) for use in uses]
 
 
 def levels(confident: Sequence[float], lines: float, alarms: Sequence[float]) -> dict[str, float]:
@@ -189,7 +189,8 @@ def calibrate(
     # Where older releases have taught what lacks a guard, more is doubted than in code that nobody has seen.
     unknown = [package for package in plan.donors if (package.registry, package.name) not in known]
     released, read = released_uses(unknown, folder / PACKAGES, lines, weights, random.Random(plan.seed))
-    answers = ask([use.opinion.question for use in (*mended, *released)])
+    doubted = (use.opinion for use in (*mended, *released))
+    answers = ask([opinion.question for opinion in doubted if opinion is not None])
     verdicts = fit(mended, answers)
     labels = [use.label for use in mended]
     alone = [use.confidence for use in mended]

@@ -33,9 +33,8 @@ class Candidate:
 
     @property
     def opinion(self) -> Opinion | None:
-        """What the skill would hear about it; None where it is not worth a word."""
-        worth = self.confidence >= FLOOR
-        return prompt.opinion(self.scope, self.suspect, self.confidence) if worth else None
+        """What the skill would hear about it; None where it is not worth a question."""
+        return prompt.opinion(self.scope, self.suspect, self.confidence)
 
 
 def candidates(document: Document) -> list[Candidate]:
@@ -63,9 +62,13 @@ def judged(
 
 
 def _confidence(candidate: Candidate, answers: Mapping[Choose, Choice], trust: Trust) -> float:
+    if candidate.confidence < FLOOR:
+        return candidate.confidence
     opinion = candidate.opinion
     told = said(opinion, answers.get(opinion.question)) if opinion is not None else ()
-    return trust.confidence(candidate.confidence, told)
+    return trust.confidence(
+        candidate.confidence, (*prompt.evidence(candidate.scope, candidate.confidence), *told)
+    )
 
 
 def asked(proposed: Sequence[Candidate], answers: Mapping[Choose, Choice]) -> tuple[Alarm, ...]:

@@ -16,7 +16,7 @@ from smallsense.skills.nullness.fixes import fixes
 from smallsense.skills.nullness.judge import judgments, line
 from smallsense.skills.nullness.origin import explain
 from smallsense.skills.nullness.outside import outside
-from smallsense.skills.nullness.prompt import opinion
+from smallsense.skills.nullness.prompt import evidence, opinion
 from smallsense.skills.nullness.syntax import text_of
 from smallsense.skills.skill import Skill
 from smallsense.text.scope import Scope
@@ -39,6 +39,7 @@ def find(scope: Scope) -> Iterable[Finding]:
             confidence=judgment.confidence,
             rule=_RULE_OF[suspect.origin.kind],
             fixes=fixes(scope, suspect),
+            evidence=evidence(scope, judgment.confidence),
             opinion=opinion(scope, suspect, judgment.confidence),
         )
 

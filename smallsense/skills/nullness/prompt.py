@@ -22,17 +22,29 @@ VERDICTS = (" yes", " no")
 EVIDENCE, SCORE = "missing by the code", "missing by the score"
 """How a calibration knows the model's verdict, and the log-odds of the score that it is weighed against."""
 
-LEAST, MOST = -6.0, 4.0
+DOUBT = 0.2
+"""The least confidence of the score at which the model is asked.
+
+Below, its word orders what only the eager see, and no better than the score does."""
+
+LEAST, MOST = -2.5, 2.1
 """The log-odds of yes, in nats, are hardly ever outside."""
+
+
+def evidence(scope: Scope, confidence: float) -> tuple[tuple[str, float], ...]:
+    """What a calibration weighs of a suspect in which the score has this `confidence`, beside the verdict.
+
+    Nothing was measured outside functions.
+    """
+    sure = min(max(confidence, 1e-3), 1 - 1e-3)
+    return ((SCORE, math.log(sure / (1 - sure))),) if scope.kind == "function" else ()
 
 
 def opinion(scope: Scope, suspect: Suspect, confidence: float) -> Opinion | None:
     """What to hear of a suspect in which the score has this `confidence`; the model knows functions only."""
-    if scope.kind != "function":
+    if scope.kind != "function" or confidence < DOUBT:
         return None
-    sure = min(max(confidence, 1e-3), 1 - 1e-3)
-    odds = math.log(sure / (1 - sure))
-    return Opinion("nullness", question(scope, suspect), EVIDENCE, LEAST, MOST, ((SCORE, odds),))
+    return Opinion("nullness", question(scope, suspect), EVIDENCE, LEAST, MOST)
 
 
 def question(scope: Scope, suspect: Suspect) -> Choose:
