@@ -54,6 +54,9 @@ def after(pace: Pace, cells: int, seconds: float, now: float) -> Pace:
     """Return the pace after a pass over so many `cells` took so many `seconds` and ended at `now`."""
     if pace.full == 1:
         return pace
+    if not pace.best:
+        # The very first questions are waited for most: no trial in the first moment.
+        pace = replace(pace, due=now + SHORTEST)
     size = cells.bit_length()  # passes of like size take like times
     best = min(seconds, pace.best.get(size, seconds))
     wanted = TRIAL_PASSES if pace.trial else PASSES

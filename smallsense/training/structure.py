@@ -37,6 +37,7 @@ class Plan:
     fixes: str
     tiers: Mapping[str, float]
     clean_weight: float
+    newest_weight: float
     stripped_weight: float
     penalty: float
     apart: float
@@ -175,7 +176,7 @@ def unmended(plan: Plan, folder: Path, console: Console) -> list[Source]:
     rng = random.Random(plan.seed)
     found: list[Source] = []
     for history, read in newest(plan.histories, folder / PACKAGES, plan.newest_lines, rng, console):
-        functions = tuple(one for module in read for one in safe(module, plan.clean_weight))
+        functions = tuple(one for module in read for one in safe(module, plan.newest_weight))
         found.append(Source(history.repository, functions, sum(one.source.count(b"\n") for one in read)))
     return found
 

@@ -338,7 +338,8 @@ def test_a_method_is_taken_by_its_word(declared: str, found: bool) -> None:
         if one.confidence >= 0.5
     ]
     reason = "`row` comes from `self.pick(1)` (line 6), which returns None at times, as line 2 declares"
-    assert said == ([reason] if found else [])
+    # Names alone may raise a doubt, but it is not laid to what is declared.
+    assert [one for one in said if "declares" in one] == ([reason] if found else [])
 
 
 @pytest.mark.parametrize(

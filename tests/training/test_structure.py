@@ -73,7 +73,7 @@ def test_the_newest_release_is_code_in_which_nothing_is_missing(tmp_path: Path) 
         (package / "name.py").write_text(SOURCE)
         (package / "node_modules").mkdir()
         (package / "node_modules" / "other.py").write_text(SOURCE)
-    plan = dataclasses.replace(read_plan(RECIPE), histories=histories, clean_weight=0.5)
+    plan = dataclasses.replace(read_plan(RECIPE), histories=histories, newest_weight=0.5)
     found = unmended(plan, tmp_path, Console(quiet=True))
     assert [(one.name, one.lines) for one in found] == [("a/b", 3), ("pypi/twig", 3)]
     (function,) = found[0].functions

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 from statistics import median, quantiles
 from typing import TYPE_CHECKING
@@ -15,6 +16,9 @@ from smallsense.cli.measure import Measure, measuring
 
 if TYPE_CHECKING:
     from smallsense.assistant.run import Assistant
+    from smallsense.assistant.settings import Sensitivity
+    from smallsense.engine.catalog import Catalog
+    from smallsense.engine.engine import Engine
     from smallsense.text.snapshot import Snapshot
     from smallsense.text.span import Edit
 
@@ -38,26 +42,36 @@ _PROBES = {
 @click.option(
     "--edits", type=click.IntRange(min=2), default=20, show_default=True, help="Keystrokes to a module."
 )
+@click.option(
+    "--sensitivity",
+    type=click.Choice(["quiet", "balanced", "eager"]),
+    default="balanced",
+    show_default=True,
+    help="The more eager, the more the model is asked and guards are tried.",
+)
 @work_option
 @measuring
-def nullness(modules: int, edits: int, work: Path) -> list[Measure]:
+def nullness(modules: int, edits: int, sensitivity: Sensitivity, work: Path) -> list[Measure]:
     """Check modules of about 500 lines of released packages, then again after every keystroke in a function.
 
     A line that needs a guard is typed in, letter by letter; every state is checked as the server would.
     """
-    return _measure(modules, edits, work)
+    return _measure(_modules(modules, work), edits, sensitivity)
 
 
-def _measure(modules: int, edits: int, work: Path) -> list[Measure]:
+def _measure(chosen: Sequence[Snapshot], edits: int, sensitivity: Sensitivity) -> list[Measure]:
+    from smallsense.engine.catalog import Catalog
+    from smallsense.engine.local import LocalEngine
     from smallsense.text.snapshot import Snapshot
 
     cold: list[float] = []
     warm: list[float] = []
     busy: list[float] = []
     found = same = 0
-    chosen = _modules(modules, work)
     for source in chosen:
-        assistant = _assistant()
+        catalog = Catalog.load()
+        engine = LocalEngine(catalog)  # its weights are loaded when first needed: that counts
+        assistant = _assistant(engine, catalog, sensitivity)
         start = time.perf_counter()
         snapshot = Snapshot.open(source.uri, source.language, 1, source.source)
         found += len(assistant.check(snapshot))
@@ -68,8 +82,11 @@ def _measure(modules: int, edits: int, work: Path) -> list[Measure]:
             seen = assistant.check(snapshot)
             busy.append((time.process_time() - spent) * 1e3)
             warm.append((time.perf_counter() - start) * 1e3)
-            same += [one.finding for one in seen] == [one.finding for one in _assistant().check(snapshot)]
-        assistant.engine.close()
+            # With an engine that has read nothing yet: in what order it has read decides about rounding.
+            with closing(LocalEngine(catalog)) as other:
+                afresh = _assistant(other, catalog, sensitivity).check(snapshot)
+            same += [one.finding for one in seen] == [one.finding for one in afresh]
+        engine.close()
     if not chosen:
         return []
     worst, late = max(cold), quantiles(warm, n=20)[-1]
@@ -106,17 +123,14 @@ def _modules(most: int, work: Path) -> list[Snapshot]:
     return chosen[:most]
 
 
-def _assistant() -> Assistant:
+def _assistant(engine: Engine, catalog: Catalog, sensitivity: Sensitivity) -> Assistant:
+    """One that has seen nothing yet."""
     from smallsense.assistant.run import Assistant
     from smallsense.assistant.settings import Settings
-    from smallsense.engine.catalog import Catalog
-    from smallsense.engine.local import LocalEngine
     from smallsense.skills import loader
 
-    catalog = Catalog.load()
-    # As eager as it gets: the more is found, the more guards are tried.
-    settings = Settings(sensitivity="eager")
-    return Assistant(LocalEngine(catalog), catalog, {"nullness": loader.own()["nullness"]}, settings)
+    settings = Settings(sensitivity=sensitivity)
+    return Assistant(engine, catalog, {"nullness": loader.own()["nullness"]}, settings)
 
 
 def _typed(snapshot: Snapshot, edits: int) -> Iterator[Edit]:

@@ -27,8 +27,8 @@ DOUBT = 0.2
 
 Below, its word orders what only the eager see, and no better than the score does."""
 
-LEAST, MOST = -2.5, 2.1
-"""The log-odds of yes, in nats, are hardly ever outside."""
+LEAST, MOST = -1.3, 1.9
+"""The log-odds of yes, in nats, are outside once in ten times: once in twenty on either side."""
 
 
 def evidence(scope: Scope, confidence: float) -> tuple[tuple[str, float], ...]:
