@@ -25,6 +25,9 @@ PASSES = 12
 TRIAL_PASSES = 6
 """… or so many in a trial. A single pass may be slow for any reason."""
 
+FIRST = 2.0
+"""Seconds after the first pass before any trial: the very first questions are waited for most."""
+
 SHORTEST, LONGEST = 1.0, 30.0
 """Seconds between two trials: twice as long after each that did not pay, up to the longest."""
 
@@ -55,8 +58,7 @@ def after(pace: Pace, cells: int, seconds: float, now: float) -> Pace:
     if pace.full == 1:
         return pace
     if not pace.best:
-        # The very first questions are waited for most: no trial in the first moment.
-        pace = replace(pace, due=now + SHORTEST)
+        pace = replace(pace, due=now + FIRST)
     size = cells.bit_length()  # passes of like size take like times
     best = min(seconds, pace.best.get(size, seconds))
     wanted = TRIAL_PASSES if pace.trial else PASSES

@@ -87,7 +87,7 @@ def safe(snapshot: Snapshot, share: float, most: int, rng: random.Random) -> Ite
 def doubted(snapshot: Snapshot, most: int) -> Iterator[Labeled]:
     """The pieces of released code with uses that the score doubts, none of which lacks a guard.
 
-    These are what a model is asked about there.
+    What a model is asked about there is among them.
     """
     for scope in scopes(snapshot, "function"):
         yield from _pieces(scope, lambda suspect: False, most, None, FLOOR)

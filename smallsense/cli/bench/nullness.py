@@ -13,6 +13,7 @@ import click
 
 from smallsense.cli.data import work_option
 from smallsense.cli.measure import Measure, measuring
+from smallsense.engine.trust import SENSITIVITIES
 
 if TYPE_CHECKING:
     from smallsense.assistant.run import Assistant
@@ -44,8 +45,8 @@ _PROBES = {
 )
 @click.option(
     "--sensitivity",
-    type=click.Choice(["quiet", "balanced", "eager"]),
-    default="balanced",
+    type=click.Choice(SENSITIVITIES),
+    default="eager",
     show_default=True,
     help="The more eager, the more the model is asked and guards are tried.",
 )

@@ -189,8 +189,7 @@ def calibrate(
     # Where older releases have taught what lacks a guard, more is doubted than in code that nobody has seen.
     unknown = [package for package in plan.donors if (package.registry, package.name) not in known]
     released, read = released_uses(unknown, folder / PACKAGES, lines, weights, random.Random(plan.seed))
-    doubted = (use.opinion for use in (*mended, *released))
-    answers = ask([opinion.question for opinion in doubted if opinion is not None])
+    answers = ask([use.opinion.question for use in (*mended, *released) if use.opinion is not None])
     verdicts = fit(mended, answers)
     labels = [use.label for use in mended]
     alone = [use.confidence for use in mended]
