@@ -16,7 +16,8 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from smallsense.skills.spelling import candidates, is_word
+from smallsense.skills.spelling import candidates
+from smallsense.skills.vocabulary import is_word
 from smallsense.text.languages import by_path
 from smallsense.training.fetch import fetched
 from smallsense.training.structure import read_plan

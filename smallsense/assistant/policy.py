@@ -16,7 +16,7 @@ from smallsense.assistant.configuration import parse
 from smallsense.assistant.globs import matches
 from smallsense.assistant.notebook import FOLDER, SETTINGS, Decisions, Notebook
 from smallsense.assistant.settings import Settings
-from smallsense.skills import spelling
+from smallsense.skills import spelling, vocabulary
 from smallsense.text.directives import Directive, directives
 from smallsense.text.snapshot import Snapshot
 
@@ -56,7 +56,7 @@ class Policy:
             return False
         if folded in self._folded:
             return True
-        if self.snapshot is None or spelling.is_word(word):
+        if self.snapshot is None or vocabulary.is_word(word):
             return False
         return folded in self.snapshot.symbols or (
             not spelling.candidates(word) and _times(word, self.snapshot.text) >= TERM

@@ -23,7 +23,7 @@ from importlib import import_module
 from importlib.util import find_spec, module_from_spec
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -66,11 +66,12 @@ QUANTIZATIONS = {
     "Q8_0": lib.LLAMA_FTYPE_MOSTLY_Q8_0,
 }
 
-CacheType = Literal["F16", "BF16"]
+_BF16 = 30
+"""What keys and values are kept in; the bindings do not name it.
 
-_CACHE_TYPES: dict[CacheType, int] = {"F16": lib.GGML_TYPE_F16, "BF16": 30}  # the bindings do not name it
-"""What keys and values are kept in. F16 is slow where the processor does not add it up itself: with BF16 a
-Xeon reads 400 tokens in 0.6 of the time, for logits that differ by a few hundredths."""
+F16 is slow where the processor does not add it up itself: with BF16 a Xeon reads 400 tokens in 0.6 of the
+time, for logits that differ by a few hundredths.
+"""
 
 _ABORTED = 2
 """What `llama_decode` returns when it was told to break off."""
@@ -235,7 +236,6 @@ class LlamaContext:
         capacity: int,
         sequences: int,
         outputs: int,
-        cache: CacheType = "F16",
         batch: int = 60,
         chunk: int = 48,
         threads: int = 1,
@@ -265,7 +265,7 @@ class LlamaContext:
         params.n_outputs_max = params.n_outputs_max_per_seq = outputs
         params.n_threads = params.n_threads_batch = threads
         params.kv_unified = True
-        params.type_k = params.type_v = _CACHE_TYPES[cache]
+        params.type_k = params.type_v = _BF16
         # Flash attention skips the cells of other sequences.
         params.flash_attn_type = lib.LLAMA_FLASH_ATTN_TYPE_ENABLED
         params.no_perf = True

@@ -22,29 +22,28 @@ from smallsense.engine.queue import Queue
 from smallsense.engine.revise import revise
 
 if TYPE_CHECKING:
-    from smallsense.engine.llama import CacheType, LlamaContext, LlamaModel
+    from smallsense.engine.llama import LlamaContext, LlamaModel
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class _Layout:
-    """How a context is divided, and what its cells are kept in: see `LlamaContext`."""
+    """How a context is divided: see `LlamaContext`."""
 
     capacity: int
     sequences: int
     outputs: int
-    cache: CacheType
 
 
-_REVISING = _Layout(capacity=768, sequences=32, outputs=32, cache="F16")
+_REVISING = _Layout(capacity=768, sequences=32, outputs=32)
 """A dozen sentences. Nothing else may lie between them, or rounding would turn close calls."""
 
 _MOST_BESIDE = 3
 """At most so many more of the same: each takes some 40 MB."""
 
-_COMMON = _Layout(capacity=1280, sequences=16, outputs=16, cache="BF16")
-"""For all other questions of all skills. They read long texts, where looking back takes most of the time."""
+_COMMON = _Layout(capacity=1280, sequences=16, outputs=16)
+"""For all other questions of all skills."""
 
 _TRUNKS = 8
 """So many skills keep in it what they have read."""

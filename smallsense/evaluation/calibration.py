@@ -38,10 +38,13 @@ word of a sentence leaves others. Of 40 with a confidence of 0.5 and more, read 
 SPOILED = 0.5
 """How much a sentence with many mistakes at once counts against one that a commit mended."""
 
+EVERYDAY = 0.25
+"""How much such a sentence counts if it is of everyday text: with 0.5 technical text pays for it."""
+
 OVERLOOKED = 0.01
 """The share of the right corrections shown that may be lost because a sentence got no second look."""
 
-_WITHOUT_MODEL = {"listed misspelling", "the model was silent"}
+_WITHOUT_MODEL = {"listed misspelling", "the model was silent", "lone i"}
 """Evidence of corrections that need no second look."""
 
 CLEAN_PER_FAULTY = 1.0
@@ -73,9 +76,11 @@ def judge_fixed(answers: Iterable[Answered], fixed: Sequence[Fixed]) -> list[Jud
     return _judge(answers, fixed, UNLISTED, 1.0, 0)
 
 
-def judge_spoiled(answers: Iterable[Answered], spoiled: Sequence[Fixed], first: int) -> list[Judged]:
+def judge_spoiled(
+    answers: Iterable[Answered], spoiled: Sequence[Fixed], first: int, weight: float = SPOILED
+) -> list[Judged]:
     """Corrections of spoiled sentences, whose references mend everything; numbered from `first` on."""
-    return _judge(answers, spoiled, 0.0, SPOILED, first)
+    return _judge(answers, spoiled, 0.0, weight, first)
 
 
 def _judge(
@@ -92,11 +97,14 @@ def _judge(
     return found
 
 
-def judge_clean(answers: Iterable[Answered], faulty: int, clean: int) -> list[Judged]:
-    """Corrections of clean sentences: all wrong; weighted as if there were so many for each faulty one."""
+def judge_clean(answers: Iterable[Answered], faulty: float, clean: int, first: int = 0) -> list[Judged]:
+    """Corrections of clean sentences: all wrong; weighted as if there were so many for each faulty one.
+
+    They are numbered from `first` on.
+    """
     weight = CLEAN_PER_FAULTY * faulty / max(clean, 1)
     found: list[Judged] = []
-    for number, answered in enumerate(answers):
+    for number, answered in enumerate(answers, first):
         fold = hashlib.sha256(answered.text.encode()).digest()[0] % FOLDS
         for finding in answered.findings:
             found.append(Judged(finding.rule, finding.evidence, 0.0, weight, f"clean {fold}", number, True))

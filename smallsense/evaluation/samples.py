@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -57,18 +58,33 @@ def clean(data: Path, recipe: Mapping[str, Any], count: int) -> list[str]:
     Fewer where there are no more. Taken in an order that depends on nothing but the sentences.
     """
     rules = recipe["data"]
+    percent, salt = rules["held_out_percent"], rules["held_out_salt"]
+    withheld = cache(lambda source: is_withheld(source, percent, salt))
+    return _clean(data, recipe, "technical", withheld)[:count]
+
+
+def everyday(data: Path, recipe: Mapping[str, Any], count: int) -> list[str]:
+    """`count` clean sentences of everyday text, as `clean` takes technical ones.
+
+    No source of these is kept out of training: about one in four has been read in one form or another.
+    """
+    whole = (text for text in _clean(data, recipe, "everyday", lambda _: True) if 16 <= len(text) <= 240)
+    return list(islice(whole, count))
+
+
+def _clean(data: Path, recipe: Mapping[str, Any], register: str, taken: Callable[[str], bool]) -> list[str]:
+    """All clean sentences of the `register`, of sources that are `taken`."""
+    rules = recipe["data"]
     leaks = read_leaks([data / name for name in rules.get("never", ())])
     path = next(data / source["file"] for source in rules["sources"] if source["kind"] == "clean")
-    percent, salt = rules["held_out_percent"], rules["held_out_salt"]
-    withheld: dict[str, bool] = {}
-    found = set[str]()
-    for row in rows(path):
-        text, source = row["text"], row["source"]
-        if source not in withheld:
-            withheld[source] = is_withheld(source, percent, salt)
-        if withheld[source] and row["register"] == "technical" and not leaks.holds(text, repository=source):
-            found.add(text)
-    return sorted(found, key=spread)[:count]
+    found = {
+        row["text"]
+        for row in rows(path)
+        if row["register"] == register
+        and taken(row["source"])
+        and not leaks.holds(row["text"], repository=row["source"])
+    }
+    return sorted(found, key=spread)
 
 
 def withheld_fixes(data: Path, recipe: Mapping[str, Any], count: int) -> list[Fixed]:
@@ -92,13 +108,14 @@ def withheld_fixes(data: Path, recipe: Mapping[str, Any], count: int) -> list[Fi
     return sorted(found.values(), key=lambda fixed: spread(fixed.source))[:count]
 
 
-def spoiled(data: Path, recipe: Mapping[str, Any], sentences: Sequence[str]) -> list[Fixed]:
-    """Clean sentences with many mistakes at once, by the recipe's noise of learners; seeded by each text."""
-    rules = recipe["data"]
-    noise = recipe["noise"]["learner"]
+def spoiled(
+    data: Path, recipe: Mapping[str, Any], sentences: Sequence[str], noise: str = "learner"
+) -> list[Fixed]:
+    """Clean sentences with many mistakes at once, by a noise of the recipe; seeded by each text."""
+    rules, chosen = recipe["data"], recipe["noise"][noise]
     table = corruptions(read_lexicon(data / rules["misspellings"], data / rules["words"]))
-    learners = Noise(noise["weights"], noise["counts"], table)
-    made = ((learners.spoil(text, random.Random(text)), text) for text in sentences)
+    writer = Noise(chosen["weights"], chosen["counts"], table)
+    made = ((writer.spoil(text, random.Random(text)), text) for text in sentences)
     return [Fixed(source, text, spread(text).hex()[:2]) for source, text in made if source != text]
 
 

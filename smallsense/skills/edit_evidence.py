@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 
 from smallsense.skills.edit_kind import Correction
-from smallsense.skills.spelling import candidates, is_word
+from smallsense.skills.spelling import candidates
+from smallsense.skills.vocabulary import commonness, everyday, is_word
 from smallsense.text.common_prefix import common_prefix
 
 MOST_MARGIN = 12.0
@@ -14,6 +15,9 @@ MOST_MARGIN = 12.0
 
 MOST_DOUBT = 8.0
 """So with what it says of a whole sentence (nats)."""
+
+MOST_EVERYDAY = 8.0
+"""And with what the words of a sentence say of the kind of text (nats)."""
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _END = re.compile(r"[.!?:;…][\"'”’)\]*_`]*\s*$")
@@ -30,7 +34,8 @@ def evidence(
 
     How many others the sentence has is left out: it says nothing once sentences with many mistakes are among
     those that a calibration reads. Names are those of the calibration. The rule counts by itself and with the
-    margin, and how many letters change; all else but the doubt is 0 or 1.
+    margin, and how many letters change; the doubt and the kind of text count by how much; of a word that the
+    model read over, how common the right one is and how long it is; all else is 0 or 1.
     """
     start, end = correction.start, correction.end
     old, new = text[start:end], correction.text
@@ -44,6 +49,10 @@ def evidence(
     first, last = start + same, end - after
     taken, added = text[first:last], new[same : len(new) - after]
     margin = 0.0 if listed else min(correction.margin, MOST_MARGIN)
+    silent = correction.margin == 0.0
+    opens = not _WORD.search(text[:start])
+    register = max(-MOST_EVERYDAY, min(MOST_EVERYDAY, everyday(text, protected)))
+    raised = silent and opens and correction.rule == "capitalization"
     found = {
         "margin": margin,
         "doubt": max(-MOST_DOUBT, min(MOST_DOUBT, doubt or 0.0)),
@@ -53,12 +62,18 @@ def evidence(
         "word becomes no word": known and not sound,
         "word becomes another": known and sound,
         "no word becomes a word": not known and sound and one and not listed,
-        "the model was silent": correction.margin == 0.0,
+        "the model was silent": silent,
+        **(_respelling(old_words[0], new_words[0]) if silent and one and not known else {}),
+        "everyday wording": register,
+        "small opening": raised,
+        "small opening, everyday wording": register * raised,
+        "lone i": old.strip() == "i",
+        "opener without a comma": silent and not old and new == ",",
         "makes no word": not sound,
         "unrelated words": correction.unrelated,
         "several words": max(len(old_words), len(new_words)) > 1,
         "capital within": any(word[:1].isupper() for word in old_words) and bool(_WORD.search(text[:start])),
-        "opens the sentence": not _WORD.search(text[:start]),
+        "opens the sentence": opens,
         "ends the text": not _WORD.search(text[end:]),
         "no end mark": not _END.search(text),
         # A listed misspelling is known for one, however much of the word it takes.
@@ -67,6 +82,15 @@ def evidence(
         "beside code": any(begin - 2 <= end and start <= stop + 2 for begin, stop in protected),
     }
     return tuple((name, float(value)) for name, value in found.items() if value)
+
+
+def _respelling(old: str, new: str) -> dict[str, float]:
+    """What speaks for and against a word that a model read over though nobody knows it."""
+    return {
+        "silent: commonness": commonness(new),
+        "silent: letters": min(len(old), MOST_MARGIN),
+        "silent: capital": old[:1].isupper(),
+    }
 
 
 def _joins(before: str, after: str) -> bool:

@@ -17,7 +17,7 @@ from smallsense.skills.edit_words import (
     SINGULAR_PLURAL,
     WORD,
 )
-from smallsense.skills.spelling import is_word
+from smallsense.skills.vocabulary import is_word
 
 _TOKEN = re.compile(rf"{WORD.pattern}|[^\w\s]")
 _PIECE = re.compile(rf"\s+|{_TOKEN.pattern}")

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from smallsense.skills.edit_kind import Correction
-from smallsense.skills.spelling import candidates, is_term, is_word
+from smallsense.skills.spelling import candidates
+from smallsense.skills.vocabulary import is_term, is_word
 
 SUPERFLUOUS = frozenset(
     """a an the of to in on at for with by from as than that which is are was were be been being do does
@@ -21,6 +22,7 @@ _DIGITS = re.compile(r"\d+")
 _SPELT = re.compile(r"\s*[`*_\"']*(?:\.\w|[fhlmnrsx][b-df-hj-np-tv-xz\d]*\b)")
 """A name without vowels, or one that begins with a mark that may be read aloud or not."""
 _SHORTEST_TAIL = 4
+_SHORTEST_SLIP = 6
 _TWO_WORDS = frozenset({"another", "neither", "inbetween", "altogether"})
 _ENDINGS = frozenset({"ed", "es", "ing", "er", "ly", "al", "able"})
 _END_MARKS = frozenset(".!?:;,…")
@@ -118,6 +120,11 @@ def _coins(text: str, start: int, end: int, new: str) -> bool:
     return any(name.casefold() not in had and not _ABBREVIATION.fullmatch(name) for name in written)
 
 
+def _is_slip(name: str, kept: set[str]) -> bool:
+    """Whether a word with a capital is a known misspelling of one of the others: "the Acccount Manager"."""
+    return len(name) >= _SHORTEST_SLIP and any(right in kept for right in candidates(name))
+
+
 def _renames(text: str, start: int, old: str, new: str) -> bool:
     """Whether a proper name becomes another word: a capital inside the sentence, or an acronym."""
     kept = {word.casefold() for word in re.findall(r"\w+", new)}
@@ -127,6 +134,8 @@ def _renames(text: str, start: int, old: str, new: str) -> bool:
         if len(name) > 1 and name.isupper() and name not in re.findall(r"\w+(?:['’]\w+)*", new):
             return True
         opens = first is not None and start + word.start() == first.start()
+        if _is_slip(name, kept):
+            continue
         if name[0].isupper() and not opens and name != "I" and name not in new:
             lowered = name.casefold() in kept
             # Lower-casing is a matter of style; anything else changes the name.

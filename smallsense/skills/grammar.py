@@ -11,9 +11,11 @@ from smallsense.skills.edit_evidence import evidence
 from smallsense.skills.edit_kind import RULES, Correction, corrections
 from smallsense.skills.edit_veto import forbidden
 from smallsense.skills.finding import Face, Finding, Fix
+from smallsense.skills.overlooked import overlooked
 from smallsense.skills.skill import Example, Skill
-from smallsense.skills.spelling import is_english, is_word, nearest, spell, unheard_of
+from smallsense.skills.spelling import likeliest, nearest, spell
 from smallsense.skills.variants import is_unwanted
+from smallsense.skills.vocabulary import is_english, is_term, is_word
 from smallsense.skills.wording import wording
 from smallsense.text.reading import Reading
 from smallsense.text.scope import Scope
@@ -42,10 +44,10 @@ def read(scope: Scope, question: Question, answer: Answer) -> Iterable[Finding]:
         return
     changes = [c for c in answer.changes if 0 <= c.start <= c.end <= len(question.text)]
     traced = [_respelled(text, change) for change in spelled.traced(changes)]
-    found = corrections(text, [*traced, *_unheard_of(text, protected, traced)])
+    found = corrections(text, [*traced, *_passed_over(scope, scope.reading, traced)])
     if _astray(text, found):
         listed = spelled.traced(())
-        found = corrections(text, [*listed, *_unheard_of(text, protected, listed)])
+        found = corrections(text, [*listed, *_passed_over(scope, scope.reading, listed)])
     bad = [correction for correction in found if forbidden(text, protected, correction)]
     for correction in found:
         if is_unwanted(
@@ -63,33 +65,46 @@ def confidence(margin: float) -> float:
     return 1 / (1 + math.exp(-max(-50.0, min(50.0, margin))))
 
 
-def _unheard_of(
-    text: str, protected: tuple[tuple[int, int], ...], changes: list[tuple[int, int, str, float]]
+def _passed_over(
+    scope: Scope, reading: Reading, changes: list[tuple[int, int, str, float]]
 ) -> Iterator[tuple[int, int, str, float]]:
-    """Likely misspellings that the model passed over: no margin speaks for their correction."""
-    for one in unheard_of(text, protected):
-        if not any(start <= one.end and one.start <= end for start, end, _, _ in changes):
-            yield one.start, one.end, one.right, 0.0
+    """Likely slips that the model passed over: no margin speaks for their correction."""
+    prose = scope.snapshot.language.kind == "prose"
+    for begin, stop, new in overlooked(reading.text, reading.protected, prose):
+        if not any(start <= stop and begin <= end for start, end, _, _ in changes):
+            yield begin, stop, new, 0.0
 
 
 def _respelled(text: str, change: tuple[int, int, str, float]) -> tuple[int, int, str, float]:
-    """Where the model saw a misspelling but wrote no word, or a far one: the only word one letter away."""
-    start, end, new, margin = change
+    """Where the model saw a misspelling but wrote no word, or a far one: the likeliest word a letter away.
+
+    Of 44 corrections that differ from it, of 1,200 mined ones, it was right in 22 and the model in 7.
+    """
+    start, end, new, margin = _whole_words(text, change)
     old = text[start:end]
     bare, written = old.strip(), new.strip()
-    if not (bare.isalpha() and bare.isascii() and len(bare) > 4 and bare[1:].islower()) or is_word(bare):
+    if not (bare.isalpha() and bare.isascii() and len(bare) > 3 and bare[1:].islower()):
         return change
-    near = nearest(bare)
-    if len(near) != 1 or written.casefold() == near[0] or (is_word(written) and not _far(bare, written)):
+    if is_word(bare) or is_term(bare) or (is_word(written) and written.casefold() in nearest(bare)):
         return change
-    right = near[0].capitalize() if bare[0].isupper() else near[0]
+    meant = likeliest(bare)
+    if meant is None or meant in written.casefold().split():
+        return change
+    right = meant.capitalize() if bare[0].isupper() else meant
     return start, end, old.replace(bare, right), margin
 
 
-def _far(old: str, new: str) -> bool:
-    return (
-        abs(len(old) - len(new)) > 1 or " " in new or sum(a != b for a, b in zip(old, new, strict=False)) > 2
-    )
+def _whole_words(text: str, change: tuple[int, int, str, float]) -> tuple[int, int, str, float]:
+    """The change with the rest of the words that it begins and ends within."""
+    start, end, new, margin = change
+    first, last = start, end
+    if (text[start:end] or new)[:1].isalpha():
+        while first > 0 and text[first - 1].isalpha():
+            first -= 1
+    if (text[start:end] or new)[-1:].isalpha():
+        while last < len(text) and text[last].isalpha():
+            last += 1
+    return first, last, text[first:start] + new + text[end:last], margin
 
 
 def _finding(

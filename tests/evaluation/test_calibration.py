@@ -10,8 +10,10 @@ import pytest
 
 from smallsense.engine.trust import SENSITIVITIES, Trust, read_trust
 from smallsense.evaluation.calibration import (
+    EVERYDAY,
     MOST_ALARMS,
     OVERLOOKED,
+    SPOILED,
     Judged,
     alarms,
     calibrate,
@@ -19,6 +21,7 @@ from smallsense.evaluation.calibration import (
     glance,
     judge_clean,
     judge_fixed,
+    judge_spoiled,
     reliability,
     write_trust,
 )
@@ -140,3 +143,16 @@ def test_a_correction_is_right_if_it_nears_the_reference() -> None:
     assert wrong.right < 0.5
     (alarm,) = judge_clean([_answered("All is well.", "is", "are")], faulty=10, clean=5)
     assert (alarm.right, alarm.weight, alarm.clean) == (0.0, 2.0, True)
+
+
+def test_clean_sentences_of_another_kind_are_alarms_of_their_own() -> None:
+    answered = [_answered("All is well.", "is", "are")]
+    found = [*judge_clean(answered, 1, 1), *judge_clean(answered, 1, 1, first=1)]
+    assert alarms(found, [1.0, 1.0], Trust(), "balanced", 2) == 1000
+
+
+def test_spoiled_sentences_count_by_how_much_they_are_to_weigh() -> None:
+    row = Fixed("It recieves it.", "It receives it.", "a")
+    answered = [_answered(row.source, "recieves", "receives")]
+    (usual,), (light,) = judge_spoiled(answered, [row], 0), judge_spoiled(answered, [row], 0, EVERYDAY)
+    assert (usual.right, usual.weight, light.weight) == (1.0, SPOILED, EVERYDAY)

@@ -31,3 +31,23 @@ def test_margin_counts_by_itself_and_with_the_rule() -> None:
     seen = _seen("So we do present it here.", "present", "presents")
     assert seen["margin"] == 3.0
     assert sum(value == 3.0 and name.startswith("margin of ") for name, value in seen.items()) == 1
+
+
+def test_what_the_model_read_over_brings_evidence_of_its_own() -> None:
+    small = _seen("we do it here with care.", "we", "We", 0.0)
+    assert small["small opening"] == 1.0
+    assert "small opening" not in _seen("So on monday we do it.", "monday", "Monday", 0.0)
+    assert "lone i" in _seen("So i do it here.", "i", "I")
+    word = _seen("So we do reprezent it here.", "reprezent", "represent", 0.0)
+    assert word["silent: letters"] == 9
+    assert word["silent: commonness"] > 5
+    assert "silent: capital" not in word
+    assert "silent: letters" not in _seen("So we do reprezent it here.", "reprezent", "represent")
+
+
+def test_the_kind_of_text_is_evidence_with_bounds() -> None:
+    talk = _seen("She told me that her husband was very tired and sorry to leave teh house.", "teh", "the")
+    manual = _seen(
+        "Set teh configuration parameter to override the default in the config file.", "teh", "the"
+    )
+    assert 8 >= talk["everyday wording"] > 0 > manual["everyday wording"] >= -8

@@ -101,3 +101,10 @@ def test_a_dropped_first_word_hands_its_capital_on() -> None:
 def test_an_unknown_kind_of_error_is_named() -> None:
     with pytest.raises(KeyError, match="nonsense"):
         corrupt("A text.", 1, {"nonsense": 1.0}, TABLE, random.Random(0))
+
+
+def test_a_sentence_begins_small_unless_it_begins_with_a_name() -> None:
+    rng = random.Random(1)
+    assert corrupt("The list is long.", 1, {"small_opening": 1.0}, TABLE, rng)[0] == "the list is long."
+    for text in ("Monday is a day.", "`The` list is long.", "NASA is far."):
+        assert corrupt(text, 1, {"small_opening": 1.0}, TABLE, rng) == (text, ())

@@ -36,6 +36,7 @@ def corruptions(lexicon_: Lexicon) -> Mapping[str, Corruption]:
             "spacing": arrangement.spacing,
             "punctuation": arrangement.punctuation,
             "capitalization": arrangement.capitalization,
+            "small_opening": arrangement.small_opening,
             "should_of": spelling.should_of,
             "derivation": derivation.derivation(lexicon_),
             "relative": derivation.relative(lexicon_.misspellings),

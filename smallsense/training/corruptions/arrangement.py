@@ -142,3 +142,11 @@ def capitalization(pieces: Pieces, rng: random.Random) -> Pieces | None:
     ]
     place = pick(rng, starts)
     return None if place is None else put(pieces, place, pieces[place].lower)
+
+
+def small_opening(pieces: Pieces, rng: random.Random) -> Pieces | None:
+    """Begin the sentence with a small letter."""
+    first = pieces[0] if pieces else None
+    if first is None or not first.open or not first.text.istitle() or first.text in lexicon.PROPER:
+        return None
+    return put(pieces, 0, first.lower)

@@ -1,0 +1,68 @@
+"""What becomes of a misspelling that a model saw, but did not know how to mend, or read over."""
+
+from __future__ import annotations
+
+import pytest
+
+from smallsense.engine.questions import Change, Revise, Revision
+from smallsense.skills.grammar import SKILL
+from smallsense.text.languages import by_name
+from smallsense.text.prose import sentences
+from smallsense.text.snapshot import Snapshot
+from smallsense.text.span import apply_edits
+
+
+def _mended(text: str, *changes: tuple[str, str], language: str = "markdown") -> str:
+    """The text after what grammar makes of a model that makes these changes, however unsure."""
+    known = by_name(language)
+    assert known is not None
+    (scope,) = sentences(Snapshot.open("file:///a", known, 1, text))
+    (question,) = SKILL.ask(scope)
+    assert isinstance(question, Revise)
+    made = [
+        Change(question.text.index(old), question.text.index(old) + len(old), new, 3.0)
+        for old, new in changes
+    ]
+    found = SKILL.read(scope, question, Revision(tuple(made)))
+    return apply_edits(text.encode(), [edit for one in found for edit in one.edits]).decode()
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("heuritics", "hecritics"),  # no word
+        ("rit", "crit"),  # of the same word a part
+        ("heuritics", "politics"),  # a word, but a far one
+    ],
+)
+def test_the_likeliest_word_takes_the_place_of_what_the_model_made_up(old: str, new: str) -> None:
+    assert _mended("We use heuritics for it.\n", (old, new)) == "We use heuristics for it.\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "old", "new"),
+    [
+        ("We use the laast one of it.\n", "laast", "least"),  # near, too, though not as common
+        ("We want represejtation of it.\n", "represejtation", "a representation"),
+    ],
+)
+def test_what_is_near_or_holds_the_likeliest_word_stays(text: str, old: str, new: str) -> None:
+    assert _mended(text, (old, new)) == text.replace(old, new)
+
+
+def test_a_word_put_before_an_unknown_one_leaves_it_alone() -> None:
+    assert _mended("We saw menhaden in it.\n", ("menhaden", "the menhaden")) == "We saw the menhaden in it.\n"
+
+
+def test_what_the_model_read_over_is_doubted() -> None:
+    assert _mended("This is the Acccount Manager.\n") == "This is the Account Manager.\n"
+    assert _mended("we can see it everywhere.\n") == "We can see it everywhere.\n"
+
+
+def test_a_misspelling_that_the_model_deletes_is_respelled_instead() -> None:
+    assert _mended("This is the Acccount Manager.\n", ("Acccount ", "")) == "This is the Account Manager.\n"
+
+
+def test_comments_begin_as_they_like() -> None:
+    text = "# we can see it everywhere.\n"
+    assert _mended(text, language="python") == text
