@@ -69,7 +69,7 @@ def test_a_word_goes_into_a_dictionary(start: Any, tmp_path: Path, client: str, 
     comes_to(editor, uri, TEXT, ["teh"])
     folder = tmp_path / ("workspace/.smallsense" if place == "workspace" else "config/smallsense")
     assert (folder / "dictionary.txt").read_text().splitlines()[-1] == "recieve"
-    editor.open(uri.replace("a.md", "b.md"), "markdown", "You recieve and teh.\n")
+    editor.open(uri.replace("a.md", "b.md"), "markdown", "You recieve teh list.\n")
     other = uri.replace("a.md", "b.md")
     editor.wait(lambda: editor.diagnostics(other), "diagnostics")
     assert [one["message"] for one in editor.diagnostics(other)] == [

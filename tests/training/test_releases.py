@@ -92,7 +92,8 @@ def test_what_must_not_train_is_refused(tmp_path: Path) -> None:
 
 
 def test_the_recipes_can_be_followed() -> None:
-    histories = read_histories(RECIPES / "nullness-releases.toml")
+    learned, following = (read_histories(RECIPES / f"nullness-releases{end}.toml") for end in ("", "-next"))
+    histories = [*learned, *following]
     names = [history.repository for history in histories]
     assert len(set(names)) == len(names)
     assert all(len(set(history.versions)) == len(history.versions) > 1 for history in histories)
