@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 
 from smallsense.engine.questions import Change
 from smallsense.skills.sorted_lines import SortedLines
@@ -66,6 +66,9 @@ _ANOTHER = 3.5
 _FIRST_LETTER = 2.0
 _FARTHER = 4.0
 _TWICE_AS_COMMON = 0.7
+
+_REMEMBERED = 1024
+"""Of so many unknown words it is known what was meant: they come again with every keystroke."""
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
@@ -179,6 +182,7 @@ def _moved(replaced: Sequence[tuple[int, int, int, int]], at: int) -> int:
     return at + sum((r[3] - r[2]) - (r[1] - r[0]) for r in replaced if r[1] <= at)
 
 
+@lru_cache(_REMEMBERED)
 def likeliest(word: str) -> str | None:
     """The word that was most likely meant by one that is none: a common one, a likely slip away."""
     lowered = word.casefold()
