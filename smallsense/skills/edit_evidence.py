@@ -23,6 +23,9 @@ _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _END = re.compile(r"[.!?:;…][\"'”’)\]*_`]*\s*$")
 
 
+LONGEST = 12
+"""Longer words are as sure to be none as one of so many letters."""
+
 MOST_LETTERS = 8
 """A correction of more characters is no larger."""
 
@@ -88,7 +91,7 @@ def _respelling(old: str, new: str) -> dict[str, float]:
     """What speaks for and against a word that a model read over though nobody knows it."""
     return {
         "silent: commonness": commonness(new),
-        "silent: letters": min(len(old), MOST_MARGIN),
+        "silent: letters": min(len(old), LONGEST),
         "silent: capital": old[:1].isupper(),
     }
 

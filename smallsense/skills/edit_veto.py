@@ -134,9 +134,8 @@ def _renames(text: str, start: int, old: str, new: str) -> bool:
         if len(name) > 1 and name.isupper() and name not in re.findall(r"\w+(?:['’]\w+)*", new):
             return True
         opens = first is not None and start + word.start() == first.start()
-        if _is_slip(name, kept):
-            continue
-        if name[0].isupper() and not opens and name != "I" and name not in new:
+        named = name[0].isupper() and not opens and name != "I" and name not in new
+        if named and not _is_slip(name, kept):
             lowered = name.casefold() in kept
             # Lower-casing is a matter of style; anything else changes the name.
             if lowered and name not in new and any(name.casefold() == w for w in re.findall(r"\w+", new)):

@@ -78,7 +78,8 @@ def grammar(
     sentences = clean(data, rules, MEASURED_CLEAN + clean_rows + spoiled_rows)[MEASURED_CLEAN:]
     quiet, noisy = sentences[:clean_rows], spoiled(data, rules, sentences[clean_rows:])
     talk = everyday(data, rules, everyday_rows)
-    calm, hasty = talk[: 4 * len(talk) // 9], spoiled(data, rules, talk[4 * len(talk) // 9 :], "hasty")
+    left = 4 * len(talk) // 9
+    calm, hasty = talk[:left], spoiled(data, rules, talk[left:], "hasty")
     with revising(catalog, SKILL) as contexts, closing(open_context(catalog, MODEL)) as plain:
         reader = Reader(plain, lambda finding: True)
 
