@@ -88,7 +88,7 @@ def _respelled(text: str, change: tuple[int, int, str, float]) -> tuple[int, int
     if is_word(bare) or is_term(bare) or (is_word(written) and written.casefold() in nearest(bare)):
         return change
     meant = likeliest(bare)
-    if meant is None or meant in written.casefold().split():
+    if meant is None or meant in written.casefold().split() or meant == written.casefold():
         return change
     right = meant.capitalize() if bare[0].isupper() else meant
     return start, end, old.replace(bare, right), margin
@@ -144,7 +144,8 @@ def _astray(text: str, found: list[Correction]) -> bool:
     rewritten = sum(
         max(correction.words, len(correction.text.split()))
         for correction in found
-        if correction.rule not in {"spelling", "capitalization", "punctuation", "spacing", "repeated-word"}
+        if correction.rule
+        not in {"spelling", "capitalization", "punctuation", "spacing", "repeated-word", "word-order"}
     )
     return rewritten > max(words / 2, 1)
 

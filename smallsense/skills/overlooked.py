@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 
 from smallsense.skills.spelling import unheard_of
+from smallsense.skills.vocabulary import is_everyday
 from smallsense.text.words import words
 
 Suggestion = tuple[int, int, str]
@@ -21,7 +22,7 @@ _OPENERS = words(
     " in on at for with by from to of about during without now first finally maybe perhaps however therefore"
     " what why how who where which is are was were do does did can could will would should"
 )
-"""Words with which sentences begin, and identifiers hardly ever."""
+"""Words with which sentences begin, and identifiers hardly ever, though manuals have them more than books."""
 
 _FEWEST_WORDS = 4
 _SMALL = re.compile(r"[a-z]+(?=[\s,'’])")
@@ -65,5 +66,5 @@ def _small_opening(text: str) -> Iterator[Suggestion]:
     """The first word of a whole sentence, where it is one that a name would not be."""
     first = _SMALL.match(text)
     whole = len(text.split()) >= _FEWEST_WORDS and _END_MARK.search(text) is not None
-    if whole and first is not None and first.group() in _OPENERS:
+    if whole and first is not None and (first.group() in _OPENERS or is_everyday(first.group())):
         yield first.start(), first.end(), first.group().capitalize()

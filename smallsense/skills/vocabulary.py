@@ -17,6 +17,9 @@ from smallsense.skills.sorted_lines import SortedLines
 REGISTER = 2
 """So many units of a word's register make one nat."""
 
+COMMON = 7
+"""How common the words are that everybody knows: one in some 50,000."""
+
 _WORD = re.compile(r"[^\W\d_]{2,}(?:['’][^\W\d_]+)*")
 
 
@@ -76,6 +79,12 @@ def is_english(text: str, protected: Sequence[tuple[int, int]]) -> bool:
 def commonness(word: str) -> int:
     """How common a word is: with each unit twice as much. 0 for what is not in the vocabulary."""
     return _figures(word)[0]
+
+
+def is_everyday(word: str) -> bool:
+    """Whether a word is common, and about as common in everyday text as in technical."""
+    common, register = _figures(word)
+    return common >= COMMON and register >= -REGISTER
 
 
 def everyday(text: str, protected: Sequence[tuple[int, int]]) -> float:

@@ -50,11 +50,25 @@ def _all(before: str, after: str) -> list[Correction]:
         ("However it works", "However, it works", "punctuation"),
         ("a , b", "a b", "punctuation"),
         ("it is alot", "it is a lot", "spacing"),
+        ("in a such list", "in such a list", "word-order"),
+        ("know who are your users and", "know who your users are and", "word-order"),
+        ("we it find", "we find it", "word-order"),
         ("a  list", "a list", "spacing"),
     ],
 )
 def test_change_is_named(before: str, after: str, rule: str):
     assert _one(before, after).rule == rule
+
+
+def test_what_goes_far_away_has_not_moved():
+    far = "and then comes all the rest of what there is to be said of"
+    found = _all(f"We again ask {far} it", f"We ask {far} it again")
+    assert [correction.rule for correction in found] == ["extra-word", "missing-word"]
+
+
+def test_a_moved_word_takes_along_what_changes_on_the_way():
+    before, after = "know what are the next step of it", "know what the next steps are of it"
+    assert _one(before, after).text.strip() == "the next steps are"
 
 
 def test_corrected_word_is_shown_whole():

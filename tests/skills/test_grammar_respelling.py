@@ -44,6 +44,7 @@ def test_the_likeliest_word_takes_the_place_of_what_the_model_made_up(old: str, 
     [
         ("We use the laast one of it.\n", "laast", "least"),  # near, too, though not as common
         ("We want represejtation of it.\n", "represejtation", "a representation"),
+        ("We have alot of it.\n", "alot", "a lot"),
     ],
 )
 def test_what_is_near_or_holds_the_likeliest_word_stays(text: str, old: str, new: str) -> None:

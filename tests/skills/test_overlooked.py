@@ -18,6 +18,7 @@ def _after(text: str, prose: bool = True) -> str:
     ("text", "after"),
     [
         ("we can see it everywhere.", "We can see it everywhere."),
+        ("someone can see it everywhere.", "Someone can see it everywhere."),
         ("It is true that i think so.", "It is true that I think so."),
         ("If i'm right it works.", "If I'm right it works."),
         ("However the price is high.", "However, the price is high."),
