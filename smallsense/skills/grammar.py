@@ -13,9 +13,9 @@ from smallsense.skills.edit_veto import forbidden
 from smallsense.skills.finding import Face, Finding, Fix
 from smallsense.skills.overlooked import overlooked
 from smallsense.skills.skill import Example, Skill
-from smallsense.skills.spelling import likeliest, nearest, spell
+from smallsense.skills.spelling import is_near, likeliest, spell
 from smallsense.skills.variants import is_unwanted
-from smallsense.skills.vocabulary import is_english, is_term, is_word
+from smallsense.skills.vocabulary import is_english, is_known, is_term, is_word
 from smallsense.skills.wording import wording
 from smallsense.text.reading import Reading
 from smallsense.text.scope import Scope
@@ -85,7 +85,9 @@ def _respelled(text: str, change: tuple[int, int, str, float]) -> tuple[int, int
     bare, written = old.strip(), new.strip()
     if not (bare.isalpha() and bare.isascii() and len(bare) > 3 and bare[1:].islower()):
         return change
-    if is_word(bare) or is_term(bare) or (is_word(written) and written.casefold() in nearest(bare)):
+    if is_word(bare) or is_term(bare):
+        return change
+    if is_known(written.casefold()) and is_near(written.casefold(), bare.casefold()):
         return change
     meant = likeliest(bare)
     if meant is None or meant in written.casefold().split() or meant == written.casefold():

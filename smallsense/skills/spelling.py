@@ -116,6 +116,14 @@ def nearest(word: str) -> list[str]:
     return sorted(one for one in near - {lowered} if is_known(one))
 
 
+def is_near(one: str, other: str) -> bool:
+    """Whether two words are one letter apart: one left out, too many, changed, or two swapped."""
+    at = common_prefix(one, other)
+    left, right = one[at:], other[at:]
+    changed = left[1:] == right[1:] or left[1:] == right or left == right[1:]
+    return left != right and (changed or (left[:2] == right[1::-1] and left[2:] == right[2:]))
+
+
 @dataclass(frozen=True, slots=True)
 class Spelled:
     """A sentence with its known misspellings corrected: `text` and its `protected` ranges.

@@ -10,6 +10,7 @@ from smallsense.engine.questions import Change, Revision
 from smallsense.skills.spelling import (
     CERTAIN,
     candidates,
+    is_near,
     likeliest,
     misspellings,
     nearest,
@@ -105,6 +106,15 @@ def test_the_nearest_words_are_one_letter_away() -> None:
     assert nearest("represetation") == ["representation"]
     assert "cat" in nearest("caat")
     assert nearest("qzxjkvw") == []
+
+
+@given(st.text("ab", max_size=6), st.text("ab", max_size=6))
+def test_near_is_what_a_letter_makes(one: str, other: str) -> None:
+    cuts = [(one[:at], one[at:]) for at in range(len(one) + 1)]
+    made = {left + right[1:] for left, right in cuts if right}
+    made |= {left + right[1] + right[0] + right[2:] for left, right in cuts if len(right) > 1}
+    made |= {left + letter + right[skip:] for left, right in cuts for letter in "ab" for skip in (0, 1)}
+    assert is_near(one, other) == (other in made - {one})
 
 
 def test_a_derived_word_and_a_form_are_words() -> None:
