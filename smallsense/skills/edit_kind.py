@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from smallsense.skills.edit_message import message
@@ -61,13 +61,15 @@ class Correction:
     unrelated: bool = False
 
 
-def corrections(text: str, changes: Iterable[Piece]) -> list[Correction]:
+def corrections(
+    text: str, changes: Iterable[Piece], protected: Sequence[tuple[int, int]] = ()
+) -> list[Correction]:
     """Return the corrections that `changes` (start, end, replacement, margin) make to `text`.
 
-    Changes to one word become one correction, changes to several words one each; changes that change nothing
-    vanish.
+    Changes to one word become one correction, changes to several words one each, unless a word has moved.
+    Changes that change nothing vanish.
     """
-    return [_correction(text, *piece) for piece in pieces(text, changes)]
+    return [_correction(text, *piece) for piece in pieces(text, changes, protected)]
 
 
 def _correction(text: str, start: int, end: int, new: str, margin: float) -> Correction:

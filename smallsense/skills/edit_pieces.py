@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
 
-from smallsense.skills.edit_words import WORD
+from smallsense.skills.edit_words import ARTICLES, WORD
 
 Piece = tuple[int, int, str, float]
 """Replace the characters `[start, end)` by the text, of which the model was sure by this margin (nats)."""
@@ -14,14 +14,23 @@ Piece = tuple[int, int, str, float]
 FARTHEST = 48
 """A word that is gone here and comes so many characters away has not moved."""
 
+_FIXED = re.compile(r"[^\w\s'’-]|\d")
+"""What no word moves across, and no word that moves has: marks and figures."""
+
 _TOKEN = re.compile(rf"\s+|{WORD.pattern}|[^\w\s]")
 
 
-def pieces(text: str, changes: Iterable[Piece]) -> list[Piece]:
+def pieces(text: str, changes: Iterable[Piece], protected: Sequence[tuple[int, int]] = ()) -> list[Piece]:
     """Split `changes` of several words, and put those to one word together.
 
-    A word that has moved is one piece with all that it has passed.
+    A word that has moved is one piece with what it has passed, unless that holds a `protected` range.
     """
+    runs = [run for change in whole_words(text, changes) for run in _runs(text, *change)]
+    return _moved(text, [run for run in runs if text[run[0] : run[1]] != run[2]], protected)
+
+
+def whole_words(text: str, changes: Iterable[Piece]) -> list[Piece]:
+    """The changes, each with the rest of the words that it begins and ends within; one for each word."""
     groups: list[tuple[int, int, list[Piece]]] = []
     for change in sorted(changes):
         start, end = _widened(text, *change[:3])
@@ -30,8 +39,7 @@ def pieces(text: str, changes: Iterable[Piece]) -> list[Piece]:
             groups.append((min(first, start), max(last, end), [*members, change]))
         else:
             groups.append((start, end, [change]))
-    runs = [run for start, end, members in groups for run in _runs(text, *_joined(text, members, start, end))]
-    return _moved(text, [run for run in runs if text[run[0] : run[1]] != run[2]])
+    return [_joined(text, members, start, end) for start, end, members in groups]
 
 
 def _widened(text: str, start: int, end: int, new: str) -> tuple[int, int]:
@@ -85,22 +93,33 @@ def _halves(text: str, start: int, end: int, new: str) -> Iterator[tuple[int, in
         yield start, end, new
 
 
-def _moved(text: str, runs: list[Piece]) -> list[Piece]:
-    """Put together what moves a word: where it is gone, where it comes, and what changes in between."""
+def _moved(text: str, runs: list[Piece], protected: Sequence[tuple[int, int]]) -> list[Piece]:
+    """Put together where a word is gone and where it comes, if nothing else changes in between."""
     at = 0
-    while at < len(runs):
-        until = next((to for to in range(len(runs) - 1, at, -1) if _moves(text, runs[at], runs[to])), at)
-        if until > at:
-            runs[at : until + 1] = [_joined(text, runs[at : until + 1], runs[at][0], runs[until][1])]
+    while at + 1 < len(runs):
+        one, other = runs[at : at + 2]
+        crossed = any(start < other[0] and one[1] < end for start, end in protected)
+        if not crossed and _moves(text, one, other):
+            runs[at : at + 2] = [_joined(text, [one, other], one[0], other[1])]
         at += 1
     return runs
 
 
 def _moves(text: str, one: Piece, other: Piece) -> bool:
-    """Whether the words that are gone in one of two pieces come in the other."""
-    gone = [WORD.findall(text[start:end].casefold()) for start, end, *_ in (one, other)]
-    come = [WORD.findall(new.casefold()) for _, _, new, _ in (other, one)]
-    return gone == come and any(gone) and gone[0] != gone[1] and other[0] - one[1] <= FARTHEST
+    """Whether words are gone in one of two pieces and come in the other; or two neighbors are swapped."""
+    between = text[one[1] : other[0]]
+    old, new = (
+        [text[start:end].strip() for start, end, *_ in (one, other)],
+        [one[2].strip(), other[2].strip()],
+    )
+    if [word.casefold() for word in old] != [word.casefold() for word in reversed(new)] or old[0] == old[1]:
+        return False
+    words = [word for words in old for word in WORD.findall(words)]
+    if not words or _FIXED.search(" ".join((*words, between))) or len(between) > FARTHEST:
+        return False
+    if all(old):
+        return len(words) == len(old) and not between.strip()
+    return words[0].casefold() not in ARTICLES or len(WORD.findall(between)) <= 1
 
 
 def letters(text: str) -> str:

@@ -70,7 +70,7 @@ def commonness(word: str) -> int:
 
 
 def is_everyday(word: str) -> bool:
-    """Whether a word is common, and about as common in everyday text as in technical."""
+    """Whether a word is common, and nearly as common in everyday text as in technical, or more."""
     common, register = _figures(word)
     return common >= COMMON and register >= -REGISTER
 

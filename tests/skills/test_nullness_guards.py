@@ -417,6 +417,11 @@ _FAILS = "\n\ndef f(s):\n    m = re.match('a', s)\n    if m is None:\n        fa
         ("def fail(s):\n    yield s\n    raise ValueError(s)", False),
         ("async def fail(s):\n    raise ValueError(s)", False),
         ("def fail(s):\n    raise ValueError(s)\n\ndef fail(s):\n    print(s)", False),
+        ("def fail(s):\n    raise ValueError(s)\n\nfail = print", False),
+        ("def fail(s):\n    raise ValueError(s)\n\nfrom x import fail", False),
+        ("@dispatch\ndef fail(s):\n    raise ValueError(s)", False),
+        ("@dispatch\ndef fail(s) -> NoReturn:\n    raise ValueError(s)", True),
+        ("def fail(s):\n    s.abort()", False),
     ],
 )
 def test_a_function_that_never_returns_ends_the_way(helper: str, protects: bool):
@@ -430,11 +435,30 @@ def test_a_function_that_never_returns_ends_the_way(helper: str, protects: bool)
         ("function fail(s): never { log(s); }", True),
         ("function fail(s) { log(s); }", False),
         ("function fail(s): void { log(s); }", False),
+        ("function fail(s): never[] { return log(s); }", False),
+        ("function fail(s) { throw new Error(s); }\nconst x = (resolve, fail) => 1;", False),
+        ("function fail(s) { s.abort(); }", False),
     ],
 )
 def test_so_does_a_function_of_a_script(helper: str, protects: bool):
     source = f"{helper}\nfunction f(s) {{ const m = s.match(/x/); if (!m) fail(s); return m[0]; }}\n"
     assert bool(_found(source, "typescript")) != protects
+
+
+@pytest.mark.parametrize("bound", ["s, fail", "s, *, fail=print"])
+def test_a_parameter_with_the_name_of_a_function_is_another(bound: str):
+    source = "def fail(s):\n    raise ValueError(s)" + _FAILS.replace("(s):", f"({bound}):", 1)
+    assert _found(source, "python") != []
+
+
+def test_a_method_of_the_class_around_is_not_that_of_a_class_within():
+    source = (
+        "class A:\n    def stop(self) -> NoReturn:\n        print()\n\n"
+        "    class B(Base):\n        def f(self, s):\n"
+        "            m = re.match('a', s)\n            if m is None:\n                self.stop()\n"
+        "            m.group()\n"
+    )
+    assert _found(source, "python") != []
 
 
 def test_a_method_that_raises_may_be_another_in_a_subclass():

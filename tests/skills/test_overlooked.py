@@ -35,6 +35,7 @@ def test_a_likely_slip_is_found(text: str, after: str) -> None:
     [
         "the value being dereferenced",  # no whole sentence
         "npm installs all of them.",
+        "make builds all of them.",
         "we did.",
         "Loop with i from 0 to 9.",
         "Take a[i] and `i have` of it.",

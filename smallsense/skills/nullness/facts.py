@@ -12,7 +12,6 @@ from functools import lru_cache
 import tree_sitter
 
 from smallsense.skills.nullness.evidence import gives
-from smallsense.skills.nullness.sources import NEVER
 from smallsense.skills.nullness.syntax import CLASSES, first, line_of, named, text_of
 
 _FUNCTIONS = frozenset({"function_definition", "function_declaration", "method_definition"})
@@ -50,9 +49,11 @@ _VALUES = frozenset(
 _LACKING = re.compile(
     r"^Optional\[|^\W*\w[\w.\[\], ]*\|\s*(None|null|undefined)$|^\W*(None|null|undefined)\s*\|"
 )
-_ENDING = re.compile(r"^\W*((typing|t)\.)?(NoReturn|Never|never)\W*$")
-# With these a function comes back, or is none that is simply called.
-_COMING_BACK = frozenset({"return_statement", "yield", "yield_expression"})
+_ENDING = re.compile(r"\W*((typing|typing_extensions|t)\.)?(NoReturn|Never|never)[\"']?")
+# What ends a program for certain; of methods with such names many return.
+_EXIT = re.compile(r"(sys\.|os\._|process\.)?exit|quit|os\.abort|pytest\.(fail|skip)")
+# With these a function comes back, or does not run when it is called.
+_COMING_BACK = frozenset({"return_statement", "yield"})
 _NULLABLE = re.compile(r"\b(None|null|undefined|Optional|Any|any|unknown|void|never)\b|\?")
 
 
@@ -77,13 +78,15 @@ class Known:
 
 
 def known(node: tree_sitter.Node) -> Known:
-    """What the module and the classes around `node` tell of their functions."""
+    """What the module around `node`, and the class right around it, tell of their functions."""
     giving: frozenset[str] = frozenset()
     ending: frozenset[str] = frozenset()
     lacking: dict[str, int] = {}
+    within = False
     while node.parent is not None:
         node = node.parent
-        if node.type in CLASSES or node.parent is None:
+        if node.parent is None or (node.type in CLASSES and not within):
+            within = within or node.type in CLASSES
             own = _returning(node)
             giving |= own.giving
             ending |= own.ending
@@ -146,7 +149,7 @@ def _returning(owner: tree_sitter.Node) -> Known:
     return Known(
         frozenset(giving - others - ending - lacking.keys()),
         {name: line for name, line in lacking.items() if name not in giving | others | ending},
-        frozenset(ending - giving - others - lacking.keys()),
+        frozenset(name for name in ending - giving - others - lacking.keys() if _means_one(owner, name)),
     )
 
 
@@ -173,20 +176,30 @@ def _always_returns(function: tree_sitter.Node) -> bool:
 
 
 def _never_returns(function: tree_sitter.Node, declared: str, *, own: bool) -> bool:
-    """Whether a function says that it never returns, or shows it.
+    """Whether a function declares that it never returns, or shows it and declares nothing else.
 
-    What a method of one's own class shows (`own`) is no proof: a subclass may have another.
+    What a method of one's own class shows (`own`) is no proof: a subclass may have another. Nor is what a
+    decorated function shows: it is the decorator's that is called.
     """
-    if _ENDING.search(declared):
+    if _ENDING.fullmatch(declared):
         return True
     body = function.child_by_field_name("body")
     last = named(body)[-1] if body is not None and named(body) else None
-    if own or declared or last is None or any(node.type in _COMING_BACK for node in _own(body)):
+    decorated = function.parent is not None and function.parent.type == "decorated_definition"
+    if own or declared or decorated or last is None or any(node.type in _COMING_BACK for node in _own(body)):
         return False
     call = first(last) if last.type == "expression_statement" else None
     if call is not None and call.type in ("call", "call_expression"):
-        return NEVER.fullmatch(text_of(call.child_by_field_name("function"))) is not None
+        return _EXIT.fullmatch(text_of(call.child_by_field_name("function"))) is not None
     return last.type in ("raise_statement", "throw_statement")
+
+
+def _means_one(owner: tree_sitter.Node, name: str) -> bool:
+    """Whether a name is defined once in `owner` and else only called there: nothing else may bear it."""
+    plain = re.escape(name.removeprefix("self.").removeprefix("this."))
+    text = text_of(owner)
+    defined = re.findall(rf"\b(?:def|function)\s+{plain}\s*\(", text)
+    return len(defined) <= 1 and re.search(rf"(?<![\w.$]){plain}\b(?!\s*\()", text) is None
 
 
 def _own(body: tree_sitter.Node | None) -> Iterator[tree_sitter.Node]:
