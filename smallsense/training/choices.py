@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import random
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -118,9 +117,8 @@ def load_choices(
     """All texts there are, by kind, of the kinds that the recipe has stages with.
 
     `fixes` are of repositories that are not held out, `releases` what releases of packages mended that are
-    not either, `doubted` is the newest of these releases and code of packages that are `released`, `safe` is
-    such code, and `unguarded` such code without a guard. Of one repository or package there are at most so
-    many pieces of a kind as the recipe allows. `folder` keeps it all.
+    not either, `doubted` is the newest of these releases, `safe` is code of packages that are `released`, and
+    `unguarded` such code without a guard. `folder` keeps it all.
 
     Raises:
         DataError: something is missing or broken, or a package could not be had.
@@ -133,34 +131,29 @@ def load_choices(
 
     histories = [one for one in released.histories if trains(one.repository)]
 
-    def fixes() -> Iterator[tuple[str, Labeled]]:
+    def fixes() -> Iterator[Labeled]:
         for row in rows(data / rules["fixes"]):
             if trains(row["repo"]):
-                yield from ((row["repo"], text) for text in labeled(row, most, rng))
+                yield from labeled(row, most, rng)
 
-    def releases() -> Iterator[tuple[str, Labeled]]:
+    def releases() -> Iterator[Labeled]:
         for row in mined_releases(histories, folder / RELEASES, console):
-            yield from ((row["repo"], text) for text in labeled(row, most, None))
+            yield from labeled(row, most, None)
 
-    def unfixed() -> Iterator[tuple[str, Labeled]]:
-        few, asked = rules["doubted_lines"], rules["safe_questions"]
-        for history, code in newest(histories, packages, few, rng, console):
-            yield from ((history.name, text) for module in code for text in doubted(module, asked))
-        for package in released.packages:
-            code = modules(package, packages, few, rng)
-            yield from ((package.name, text) for module in code for text in doubted(module, asked))
+    def unfixed() -> Iterator[Labeled]:
+        for _, code in newest(histories, packages, rules["doubted_lines"], rng, console):
+            for module in code:
+                yield from doubted(module, rules["safe_questions"])
 
-    def stripped() -> Iterator[tuple[str, Labeled]]:
+    def stripped() -> Iterator[Labeled]:
         for package in (*released.donors, *released.packages):
             for module in modules(package, packages, lines, rng):
-                texts = unguarded(module, rules["variants"], most, rng)
-                yield from ((package.name, text) for text in texts)
+                yield from unguarded(module, rules["variants"], most, rng)
 
-    def untouched() -> Iterator[tuple[str, Labeled]]:
+    def untouched() -> Iterator[Labeled]:
         for package in released.packages:
             for module in modules(package, packages, lines, rng):
-                texts = safe(module, rules["safe_share"], rules["safe_questions"], rng)
-                yield from ((package.name, text) for text in texts)
+                yield from safe(module, rules["safe_share"], rules["safe_questions"], rng)
 
     kinds = {
         "fixes": fixes,
@@ -172,25 +165,7 @@ def load_choices(
     wanted = {kind for stage in recipe["stages"] for kind in stage["mix"]}
     if unknown := wanted - kinds.keys():
         raise DataError(f"the recipe mixes unknown kinds of texts: {', '.join(sorted(unknown))}")
-    return {
-        kind: _spread(list(texts()), rules.get("most", {}).get(kind), rng)
-        for kind, texts in kinds.items()
-        if kind in wanted
-    }
-
-
-def _spread(texts: list[tuple[str, Labeled]], most: int | None, rng: random.Random) -> list[Labeled]:
-    """The texts, each given with where it comes from: any of them, at most so many from one place."""
-    if most is None:
-        return [text for _, text in texts]
-    rng.shuffle(texts)
-    seen = Counter[str]()
-    kept: list[Labeled] = []
-    for place, text in texts:
-        seen[place] += 1
-        if seen[place] <= most:
-            kept.append(text)
-    return kept
+    return {kind: list(texts()) for kind, texts in kinds.items() if kind in wanted}
 
 
 def draw_choices(

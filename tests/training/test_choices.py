@@ -130,21 +130,6 @@ def test_only_wanted_kinds_are_read_and_nothing_of_what_is_held_out(tmp_path: Pa
     assert sum(text.positive) == 1
 
 
-def test_no_repository_has_more_pieces_than_the_recipe_allows(tmp_path: Path, plan: Plan) -> None:
-    path = tmp_path / RELEASES / "pypi+leaf.jsonl"
-    path.write_text(path.read_text() * 5)
-    recipe = _recipe("releases")
-    assert (
-        len(load_choices(tmp_path, recipe, plan, tmp_path, random.Random(0), Console(quiet=True))["releases"])
-        == 5
-    )
-    recipe["data"] = {**dict(recipe["data"]), "most": {"releases": 2}}  # pyright: ignore[reportArgumentType, reportCallIssue]
-    assert (
-        len(load_choices(tmp_path, recipe, plan, tmp_path, random.Random(0), Console(quiet=True))["releases"])
-        == 2
-    )
-
-
 def test_an_unknown_kind_is_named(tmp_path: Path, plan: Plan) -> None:
     with pytest.raises(DataError, match="leaves"):
         load_choices(tmp_path, _recipe("leaves"), plan, tmp_path, random.Random(0), Console(quiet=True))
