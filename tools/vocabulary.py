@@ -3,9 +3,9 @@
     python tools/vocabulary.py DATA
 
 DATA is the folder of the development data. A word counts when sentences of several sources have it in lower
-case; text that the recipe withholds is not read, and known misspellings are left out. Each has two figures:
-how common it is (the binary logarithm of its count), and by how much likelier it is in everyday text than in
-technical (half nats).
+case; text that the recipe withholds is not read, and known misspellings are left out. What these stand for
+are words as well, however rare. Each has two figures: how common it is (the binary logarithm of its count),
+and by how much likelier it is in everyday text than in technical (half nats).
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from collections import Counter, defaultdict
 from pathlib import Path
 
 from smallsense.skills.spelling import candidates
-from smallsense.skills.vocabulary import REGISTER
+from smallsense.skills.vocabulary import REGISTER, unpacked
 from smallsense.training.licenses import permissive
 from smallsense.training.recipe import read_recipe
 from smallsense.training.rows import rows
@@ -59,13 +59,20 @@ def main() -> None:
         register = max(-MOST_REGISTER, min(MOST_REGISTER, round(REGISTER * nats)))
         return f"{word},{round(math.log2(totals[word]))},{register}"
 
-    lines = [
-        figures(word)
-        for word, count in sorted(totals.items())
+    counted = {
+        word
+        for word, count in totals.items()
         if count >= FEWEST and len(sources[word]) >= FEWEST_SOURCES and not candidates(word)
-    ]
+    }
+    lines = [figures(word) if word in counted else f"{word},0,0" for word in sorted(counted | _meant())]
     TARGET.write_bytes(lzma.compress("\n".join(lines).encode(), preset=9 | lzma.PRESET_EXTREME))
     print(f"{len(lines):,} words, {TARGET.stat().st_size:,} bytes: {TARGET}")
+
+
+def _meant() -> set[str]:
+    """The words that known misspellings stand for."""
+    listed = (line.split(",")[1:] for line in unpacked("misspellings.csv.xz").decode().splitlines())
+    return {word for words in listed for word in words}
 
 
 if __name__ == "__main__":

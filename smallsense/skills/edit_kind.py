@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 
 from smallsense.skills.edit_message import message
+from smallsense.skills.edit_pieces import Piece, letters, pieces, similar
 from smallsense.skills.edit_words import (
     AGREEING,
     ARTICLES,
@@ -18,9 +18,6 @@ from smallsense.skills.edit_words import (
     WORD,
 )
 from smallsense.skills.vocabulary import is_word
-
-_TOKEN = re.compile(rf"{WORD.pattern}|[^\w\s]")
-_PIECE = re.compile(rf"\s+|{_TOKEN.pattern}")
 
 # What an insertion leans on: the next word, without what opens right before it, or else the next mark.
 _NEXT = re.compile(rf"\s*(?:[\"'`(\[{{<“‘*_]?(?P<word>{WORD.pattern})|(?P<mark>[^\w\s]))")
@@ -38,6 +35,7 @@ RULES = {
     "spelling": "a misspelled word: “recieve”",
     "verb-form": "a verb in the wrong form: “it has ran”",
     "word-choice": "a word taken for another: “then” for “than”",
+    "word-order": "words in the wrong order: “a such list”",
 }
 """Every rule, with what breaks it."""
 
@@ -63,72 +61,15 @@ class Correction:
     unrelated: bool = False
 
 
-def corrections(text: str, changes: Iterable[tuple[int, int, str, float]]) -> list[Correction]:
+def corrections(
+    text: str, changes: Iterable[Piece], protected: Sequence[tuple[int, int]] = ()
+) -> list[Correction]:
     """Return the corrections that `changes` (start, end, replacement, margin) make to `text`.
 
-    Changes to one word become one correction, changes to several words one each; changes that change nothing
-    vanish.
+    Changes to one word become one correction, changes to several words one each, unless a word has moved.
+    Changes that change nothing vanish.
     """
-    groups: list[tuple[int, int, list[tuple[int, int, str, float]]]] = []
-    for change in sorted(changes):
-        start, end = _widened(text, *change[:3])
-        if groups and start < groups[-1][1]:
-            first, last, members = groups.pop()
-            groups.append((min(first, start), max(last, end), [*members, change]))
-        else:
-            groups.append((start, end, [change]))
-    found: list[Correction] = []
-    for start, end, members in groups:
-        new, at = "", start
-        for change_start, change_end, replacement, _ in members:
-            new += text[at:change_start] + replacement
-            at = change_end
-        new += text[at:end]
-        margin = min(member[3] for member in members)
-        pieces = [piece for piece in _pieces(text, start, end, new) if text[piece[0] : piece[1]] != piece[2]]
-        found += [_correction(text, *piece, margin) for piece in pieces]
-    return found
-
-
-def _widened(text: str, start: int, end: int, new: str) -> tuple[int, int]:
-    """Widen a change until it neither begins nor ends inside a word, before it is made or after."""
-    after = new + text[end : end + 1]
-    before = text[start - 1 : start] + new if start else new
-    joins_left = start > 0 and text[start - 1].isalnum() and after[:1].isalnum()
-    joins_right = end < len(text) and text[end].isalnum() and before[-1:].isalnum()
-    first, last = start, end
-    for word in WORD.finditer(text):
-        if word.start() < start < word.end() or (joins_left and word.end() == start):
-            first = min(first, word.start())
-        if word.start() < end < word.end() or (joins_right and word.start() == end):
-            last = max(last, word.end())
-    return first, last
-
-
-def _pieces(text: str, start: int, end: int, new: str) -> Iterator[tuple[int, int, str]]:
-    """Split a change of several words into the runs of words that really differ."""
-    old_tokens = list(_PIECE.finditer(text, start, end))
-    new_tokens = _PIECE.findall(new)
-    places = [token.start() for token in old_tokens] + [end]
-    matcher = SequenceMatcher(None, [token.group() for token in old_tokens], new_tokens, autojunk=False)
-    for tag, i1, i2, j1, j2 in matcher.get_opcodes():
-        if tag != "equal":
-            yield from _halves(text, places[i1], places[i2], "".join(new_tokens[j1:j2]))
-
-
-def _halves(text: str, start: int, end: int, new: str) -> Iterator[tuple[int, int, str]]:
-    """Split "return the" → "returns" into the word that changed and the word that came or went."""
-    old_words, new_words = list(WORD.finditer(text, start, end)), list(WORD.finditer(new))
-    if {len(old_words), len(new_words)} != {1, 2} or _letters(text[start:end]) == _letters(new):
-        yield start, end, new
-    elif _similar(old_words[0].group().casefold(), new_words[0].group().casefold()):
-        yield start, old_words[0].end(), new[: new_words[0].end()]
-        yield old_words[0].end(), end, new[new_words[0].end() :]
-    elif _similar(old_words[-1].group().casefold(), new_words[-1].group().casefold()):
-        yield start, old_words[-1].start(), new[: new_words[-1].start()]
-        yield old_words[-1].start(), end, new[new_words[-1].start() :]
-    else:
-        yield start, end, new
+    return [_correction(text, *piece) for piece in pieces(text, changes, protected)]
 
 
 def _correction(text: str, start: int, end: int, new: str, margin: float) -> Correction:
@@ -163,10 +104,12 @@ def _rule(text: str, start: int, end: int, new: str) -> str:
     old = text[start:end]
     old_words, new_words = WORD.findall(old), WORD.findall(new)
     one = len(old_words) == len(new_words) == 1
-    if _letters(old) == _letters(new):
+    if letters(old) == letters(new):
         if "".join(old.split()) == "".join(new.split()):
             return "spacing"
         return "word-choice" if one and _confused(old_words[0], new_words[0]) else "punctuation"
+    if len(old_words) > 1 and _sorted(old_words) == _sorted(new_words):
+        return "word-order"
     if not new_words and old_words:
         return _deletion_rule(text, start, end, old_words)
     if not old_words and new_words:
@@ -174,8 +117,8 @@ def _rule(text: str, start: int, end: int, new: str) -> str:
     return _word_rule(old_words[0], new_words[0]) if one else _many_rule(old_words, new_words)
 
 
-def _letters(text: str) -> str:
-    return "".join(character for character in text if character.isalnum())
+def _sorted(words: list[str]) -> list[str]:
+    return sorted(word.casefold() for word in words)
 
 
 def _deletion_rule(text: str, start: int, end: int, words: list[str]) -> str:
@@ -209,7 +152,7 @@ def _word_rule(old: str, new: str) -> str:
     old_ending, new_ending = _ending(old), _ending(new)
     if old_ending != new_ending and _stems(old) & _stems(new):
         return "agreement" if {old_ending, new_ending} == {"", "s"} else "verb-form"
-    if _similar(old, new) and not (is_word(old) and is_word(new)):
+    if similar(old, new) and not (is_word(old) and is_word(new)):
         return "spelling"
     return "word-choice"
 
@@ -220,7 +163,7 @@ def _many_rule(old: list[str], new: list[str]) -> str:
         rules = {_word_rule(a, b) for a, b in zip(old, new, strict=True) if a != b}
         if len(rules) == 1:
             return rules.pop()
-    if _similar("".join(old).casefold(), "".join(new).casefold()) and abs(len(old) - len(new)) == 1:
+    if similar("".join(old).casefold(), "".join(new).casefold()) and abs(len(old) - len(new)) == 1:
         return "spelling"
     return "word-choice"
 
@@ -256,10 +199,3 @@ def _stems(word: str) -> set[str]:
         stem[:-1] for stem in stems if len(stem) > 3 and stem[-1] == stem[-2] and stem[-1] in "bdgklmnprtv"
     }
     return stems | doubled
-
-
-def _similar(old: str, new: str) -> bool:
-    """Whether one is a plausible misspelling of the other."""
-    if max(len(old), len(new)) <= 3:
-        return sorted(old) == sorted(new) or SequenceMatcher(None, old, new).ratio() >= 0.8
-    return SequenceMatcher(None, old, new, autojunk=False).ratio() >= 0.7

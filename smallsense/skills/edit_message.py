@@ -29,6 +29,7 @@ _REPLACED = {
     "spelling": "Possible spelling mistake",
     "verb-form": "Wrong verb form",
     "word-choice": "Possibly the wrong word",
+    "word-order": "Wrong order of words",
 }
 _MARKS = {
     ",": "comma",

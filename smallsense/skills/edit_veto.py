@@ -23,6 +23,8 @@ _SPELT = re.compile(r"\s*[`*_\"']*(?:\.\w|[fhlmnrsx][b-df-hj-np-tv-xz\d]*\b)")
 """A name without vowels, or one that begins with a mark that may be read aloud or not."""
 _SHORTEST_TAIL = 4
 _SHORTEST_SLIP = 6
+_CLIPPED = {"creat": "create", "imag": "image", "resolv": "resolve", "shap": "shape"}
+"""Names in code that are far more often a word without its end."""
 _TWO_WORDS = frozenset({"another", "neither", "inbetween", "altogether"})
 _ENDINGS = frozenset({"ed", "es", "ing", "er", "ly", "al", "able"})
 _END_MARKS = frozenset(".!?:;,…")
@@ -68,8 +70,11 @@ def _drops_meaning(text: str, correction: Correction) -> bool:
 
 
 def _mistakes_term(old: str, new: str) -> bool:
-    """Whether a word of names in code becomes another: 134 of 6,716 mined corrections of unknown words do."""
-    return is_term(old) and new.isalpha() and new.casefold() != old.casefold()
+    """Whether a word of names in code becomes another: 134 of 6,716 mined corrections of unknown words do.
+
+    Those that are hardly one in a sentence may.
+    """
+    return is_term(old) and new.isalpha() and new.casefold() not in {old.casefold(), _CLIPPED.get(old)}
 
 
 def _clips(old: str, new: str) -> bool:

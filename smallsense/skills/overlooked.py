@@ -9,19 +9,17 @@ import re
 from collections.abc import Iterator
 
 from smallsense.skills.spelling import unheard_of
+from smallsense.skills.vocabulary import is_everyday
 from smallsense.text.words import words
 
 Suggestion = tuple[int, int, str]
 """Replace the characters `[start, end)` by the text."""
 
-_OPENERS = words(
-    "a an the this that these those there here it he she we they you one some many most all every each both"
-    " my your his her its our their another other such"
-    " if when while because since although though as after before until unless so and but or also then"
-    " in on at for with by from to of about during without now first finally maybe perhaps however therefore"
-    " what why how who where which is are was were do does did can could will would should"
-)
-"""Words with which sentences begin, and identifiers hardly ever."""
+_OPENERS = words("a also are can each does is will")
+"""Words with which sentences begin, though manuals have them more often than books do."""
+
+_COMMANDS = words("black cat cut find go less make man more top watch")
+"""Everyday words that are also what programs are called."""
 
 _FEWEST_WORDS = 4
 _SMALL = re.compile(r"[a-z]+(?=[\s,'’])")
@@ -62,8 +60,10 @@ def overlooked(text: str, protected: tuple[tuple[int, int], ...], prose: bool) -
 
 
 def _small_opening(text: str) -> Iterator[Suggestion]:
-    """The first word of a whole sentence, where it is one that a name would not be."""
+    """The first word of a whole sentence, where it is hardly a name."""
     first = _SMALL.match(text)
     whole = len(text.split()) >= _FEWEST_WORDS and _END_MARK.search(text) is not None
-    if whole and first is not None and first.group() in _OPENERS:
+    if not whole or first is None or first.group() in _COMMANDS:
+        return
+    if first.group() in _OPENERS or is_everyday(first.group()):
         yield first.start(), first.end(), first.group().capitalize()

@@ -15,6 +15,7 @@ from smallsense.engine.questions import Change
 from smallsense.skills.sorted_lines import SortedLines
 from smallsense.skills.vocabulary import commonness, is_known, is_term, is_word, unpacked
 from smallsense.text.common_prefix import common_prefix
+from smallsense.text.words import words
 
 CERTAIN = 10.0
 """The margin (nats) of a correction that the list makes, not the model."""
@@ -66,14 +67,21 @@ _ANOTHER = 3.5
 _FIRST_LETTER = 2.0
 _FARTHER = 4.0
 _TWICE_AS_COMMON = 0.7
+_RUN_TOGETHER = 1.0
+
+_GLUED = words(
+    "a an the of to in on at for with by from as if is are be can no not and or that this these each every"
+    " even some any more so other such along all"
+)
+"""Words that run together with others, rather than make names with them."""
 
 _REMEMBERED = 1024
 """Of so many unknown words it is known what was meant: they come again with every keystroke."""
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
-_WORD = re.compile(r"(?<![\w'’.@/\\-])[A-Za-z]{3,}(?![\w/\\@]|[-'’.]\w)")
-"""A word that stands alone: no part of a name, a path or a compound."""
+_WORD = re.compile(r"(?<![\w'’.@/\\-])[A-Za-z]{3,}(?![\w/\\@]|[-.]\w|['’](?!s\b)\w)")
+"""A word that stands alone, or a genitive: no part of a name, a path or a compound."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +114,14 @@ def nearest(word: str) -> list[str]:
     near |= {left + letter + right[1:] for left, right in cuts if right for letter in _LETTERS}
     near |= {left + letter + right for left, right in cuts for letter in _LETTERS}
     return sorted(one for one in near - {lowered} if is_known(one))
+
+
+def is_near(one: str, other: str) -> bool:
+    """Whether two words are one letter apart: one left out, too many, changed, or two swapped."""
+    at = common_prefix(one, other)
+    left, right = one[at:], other[at:]
+    changed = left[1:] == right[1:] or left[1:] == right or left == right[1:]
+    return left != right and (changed or (left[:2] == right[1::-1] and left[2:] == right[2:]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,14 +200,27 @@ def _moved(replaced: Sequence[tuple[int, int, int, int]], at: int) -> int:
 
 @lru_cache(_REMEMBERED)
 def likeliest(word: str) -> str | None:
-    """The word that was most likely meant by one that is none: a common one, a likely slip away."""
+    """What was most likely meant by a word that is none: a common one, a likely slip away, or two."""
     lowered = word.casefold()
     near = nearest(lowered)
 
     def likely(one: str) -> float:
+        if " " in one:
+            rarest = min(commonness(part) for part in one.split() if len(part) > 1)
+            return _TWICE_AS_COMMON * rarest - _RUN_TOGETHER
         return _TWICE_AS_COMMON * commonness(one) - (_slip(lowered, one) if one in near else _FARTHER)
 
-    return max(candidates(lowered) or near, key=likely, default=None)
+    return max(candidates(lowered) or [*near, *_apart(lowered)], key=likely, default=None)
+
+
+def _apart(word: str) -> list[str]:
+    """The ways in which `word` may be two that have run together."""
+    cuts = [(word[:at], word[at:]) for at in range(1, len(word) - 1)]
+    return [
+        f"{left} {right}"
+        for left, right in cuts
+        if (left in _GLUED or right in _GLUED) and (left == "a" or is_known(left)) and is_known(right)
+    ]
 
 
 def _slip(wrong: str, right: str) -> float:
@@ -212,7 +241,7 @@ def _twin(word: str, at: int) -> bool:
 
 
 def unheard_of(text: str, protected: tuple[tuple[int, int], ...]) -> list[Misspelling]:
-    """Words of a sentence that are no words, though a word is a letter away: perhaps it was meant.
+    """Words of a sentence that are none, though a word is a letter away, or two have run together.
 
     Forms and derivations of words count as words: the vocabulary has not all of them. Of known misspellings
     those are here that are not certain: they may stand for several words, or be names.
@@ -252,6 +281,9 @@ def _derived(word: str) -> bool:
 
 
 def _forms(one: str, other: str) -> bool:
+    """Whether two words look like forms of one; "creat" looks like none."""
+    if " " in other or other == f"{one}e":
+        return False
     short, long = sorted((one, other), key=len)
     return long.startswith(short) or (one[-1:] != other[-1:] and one[:-1] == other[:-1])
 

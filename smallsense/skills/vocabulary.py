@@ -1,7 +1,7 @@
 """The vocabulary: which words there are, how common each is, and whether it is one of everyday talk.
 
-It is what `tools/vocabulary.py` counted in permissively licensed documentation and public-domain books;
-`tools/terms.py` found the words that names in code are made of.
+It is what `tools/vocabulary.py` counted in permissively licensed documentation and public-domain books, and
+what known misspellings stand for; `tools/terms.py` found the words that names in code are made of.
 """
 
 from __future__ import annotations
@@ -16,6 +16,9 @@ from smallsense.skills.sorted_lines import SortedLines
 
 REGISTER = 2
 """So many units of a word's register make one nat."""
+
+COMMON = 7
+"""How common the words are that everybody knows: one in some 50,000."""
 
 _WORD = re.compile(r"[^\W\d_]{2,}(?:['’][^\W\d_]+)*")
 
@@ -37,21 +40,9 @@ def _terms() -> SortedLines:
     return SortedLines(unpacked("terms.txt.xz"))
 
 
-@cache
-def _right_words() -> SortedLines:
-    """Words, in lower case: what misspellings stand for."""
-    words = {
-        word.group()
-        for line in re.finditer(rb"^[^,\n]*(,.*)", unpacked("misspellings.csv.xz"), re.MULTILINE)
-        for word in re.finditer(rb"[^,]+", line[1])
-    }
-    return SortedLines(b"\n".join(sorted(words)))
-
-
 def is_known(word: str) -> bool:
     """Whether `word`, in lower case, is in the vocabulary as it stands."""
-    raw = word.encode("utf-8", "replace")
-    return raw in _vocabulary() or raw in _right_words()
+    return word.encode("utf-8", "replace") in _vocabulary()
 
 
 def is_word(word: str) -> bool:
@@ -76,6 +67,12 @@ def is_english(text: str, protected: Sequence[tuple[int, int]]) -> bool:
 def commonness(word: str) -> int:
     """How common a word is: with each unit twice as much. 0 for what is not in the vocabulary."""
     return _figures(word)[0]
+
+
+def is_everyday(word: str) -> bool:
+    """Whether a word is common, and nearly as common in everyday text as in technical, or more."""
+    common, register = _figures(word)
+    return common >= COMMON and register >= -REGISTER
 
 
 def everyday(text: str, protected: Sequence[tuple[int, int]]) -> float:

@@ -70,9 +70,17 @@ class CannedEngine:
                 ]
                 return Revision(tuple(sorted(changes, key=lambda change: change.start)))
             case Choose():
-                return Choice(tuple(1 / len(question.candidates) for _ in question.candidates))
+                return _chosen(question)
             case Generate():
                 return _generated(question)
+
+
+def _chosen(question: Choose) -> Choice:
+    """Even odds, but a candidate with one of the mistakes is hardly likely: as a model knows common words."""
+    weights = [
+        0.01 if any(wrong in candidate for wrong in MISTAKES) else 1.0 for candidate in question.candidates
+    ]
+    return Choice(tuple(weight / sum(weights) for weight in weights))
 
 
 def _generated(question: Generate) -> Generation:

@@ -50,11 +50,51 @@ def _all(before: str, after: str) -> list[Correction]:
         ("However it works", "However, it works", "punctuation"),
         ("a , b", "a b", "punctuation"),
         ("it is alot", "it is a lot", "spacing"),
+        ("in a such list", "in such a list", "word-order"),
+        ("know who are your users and", "know who your users are and", "word-order"),
+        ("we it find", "we find it", "word-order"),
         ("a  list", "a list", "spacing"),
     ],
 )
 def test_change_is_named(before: str, after: str, rule: str):
     assert _one(before, after).rule == rule
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "rules"),
+    [
+        ("It takes a hour for an user.", "It takes an hour for a user.", ["article"] * 2),
+        (
+            "The lists is long and the list are short.",
+            "The lists are long and the list is short.",
+            ["agreement"] * 2,
+        ),
+        (
+            "Open the settings of it in browser now.",
+            "Open settings of it in the browser now.",
+            ["article"] * 2,
+        ),
+        ("You read it here and not there.", "You not read it here and there.", ["word-order"]),
+        ("You read it, but not there.", "You not read it, but there.", ["missing-word", "extra-word"]),
+        ("You read 5 it and see.", "You read it and 5 see.", ["extra-word", "missing-word"]),
+    ],
+)
+def test_what_goes_here_and_comes_there_has_not_always_moved(before: str, after: str, rules: list[str]):
+    assert [correction.rule for correction in _all(before, after)] == rules
+
+
+def test_what_goes_far_away_has_not_moved():
+    far = "and then comes all the rest of what there is to be said of"
+    found = _all(f"We again ask {far} it", f"We ask {far} it again")
+    assert [correction.rule for correction in found] == ["extra-word", "missing-word"]
+
+
+def test_nothing_moves_across_what_is_protected():
+    before, after = "You not read some text here.", "You read some text not here."
+    (change,) = [(4, 22, "read some text not", 1.0)]
+    assert [one.rule for one in corrections(before, [change])] == ["word-order"]
+    assert len(corrections(before, [change], ((13, 17),))) == 2
+    assert after == before[:4] + change[2] + before[22:]
 
 
 def test_corrected_word_is_shown_whole():

@@ -65,6 +65,7 @@ CASES = [
     ("punctuation", "{its’|its} end", "No apostrophe is needed: “its’” → “its”"),
     ("punctuation", "{well known|well-known}", "A hyphen is missing: “well known” → “well-known”"),
     ("punctuation", "a{:|;} b", "Wrong punctuation: “:” → “;”"),
+    ("word-order", "in {a such|such a} list", "Wrong order of words: “a such” → “such a”"),
     ("spacing", "it is {alot|a lot}", "These are two words: “alot” → “a lot”"),
     ("spacing", "it {can not|cannot} be", "This is one word: “can not” → “cannot”"),
     ("spacing", "a{  | }list", "Too many spaces between “a” and “list”"),

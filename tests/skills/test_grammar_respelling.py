@@ -44,6 +44,8 @@ def test_the_likeliest_word_takes_the_place_of_what_the_model_made_up(old: str, 
     [
         ("We use the laast one of it.\n", "laast", "least"),  # near, too, though not as common
         ("We want represejtation of it.\n", "represejtation", "a representation"),
+        ("We have alot of it.\n", "alot", "a lot"),
+        ("We have had alot friends there and then.\n", "alot", "a lot of"),
     ],
 )
 def test_what_is_near_or_holds_the_likeliest_word_stays(text: str, old: str, new: str) -> None:
@@ -66,3 +68,9 @@ def test_a_misspelling_that_the_model_deletes_is_respelled_instead() -> None:
 def test_comments_begin_as_they_like() -> None:
     text = "# we can see it everywhere.\n"
     assert _mended(text, language="python") == text
+
+
+def test_two_changes_to_a_word_that_is_none_are_one() -> None:
+    assert (
+        _mended("We use heuritics for it.\n", ("uri", "hec"), ("ics", "zz")) == "We use heuristics for it.\n"
+    )

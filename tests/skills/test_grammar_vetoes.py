@@ -52,6 +52,8 @@ def test_a_slip_that_makes_a_word_longer_is_mended(text: str, old: str, new: str
         ("The file a/b.txt is opened first.\n", "a/b.txt", "the file"),
         ("We met Jon at the office today.\n", "Jon", "John"),
         ("The HTPP server answers at once.\n", "HTPP", "HTTP"),
+        ("It makes a new guid for the user.\n", "guid", "guide"),
+        ("We wait from 10 to 20 seconds.\n", "10 to 20", "20 to 10"),
         ("Read the Manual before you start it.\n", "Manual", "manual"),
         ("It is one two three four five done.\n", "one two three four ", ""),
         ("It doesn’t work on my machine.\n", "doesn’t", "doesn't"),

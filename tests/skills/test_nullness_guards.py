@@ -400,3 +400,71 @@ def test_guard_of_an_item_says_nothing_of_another(body: str):
 def test_an_item_that_is_checked_in_one_place_may_be_another_elsewhere():
     source = "def f(a, i):\n    if i:\n        a[i].b()\n    if a[i] is None:\n        return\n"
     assert _found(source, "python") == []
+
+
+_FAILS = "\n\ndef f(s):\n    m = re.match('a', s)\n    if m is None:\n        fail(s)\n    m.group()\n"
+
+
+@pytest.mark.parametrize(
+    ("helper", "protects"),
+    [
+        ("def fail(s):\n    raise ValueError(s)", True),
+        ("def fail(s):\n    print(s)\n    sys.exit(1)", True),
+        ("def fail(s) -> NoReturn:\n    print(s)", True),
+        ("def fail(s) -> typing.Never:\n    print(s)", True),
+        ("def fail(s):\n    print(s)", False),
+        ("def fail(s):\n    if s:\n        return\n    raise ValueError(s)", False),
+        ("def fail(s):\n    yield s\n    raise ValueError(s)", False),
+        ("async def fail(s):\n    raise ValueError(s)", False),
+        ("def fail(s):\n    raise ValueError(s)\n\ndef fail(s):\n    print(s)", False),
+        ("def fail(s):\n    raise ValueError(s)\n\nfail = print", False),
+        ("def fail(s):\n    raise ValueError(s)\n\nfrom x import fail", False),
+        ("@dispatch\ndef fail(s):\n    raise ValueError(s)", False),
+        ("@dispatch\ndef fail(s) -> NoReturn:\n    raise ValueError(s)", True),
+        ("def fail(s):\n    s.abort()", False),
+    ],
+)
+def test_a_function_that_never_returns_ends_the_way(helper: str, protects: bool):
+    assert bool(_found(helper + _FAILS, "python")) != protects
+
+
+@pytest.mark.parametrize(
+    ("helper", "protects"),
+    [
+        ("function fail(s) { throw new Error(s); }", True),
+        ("function fail(s): never { log(s); }", True),
+        ("function fail(s) { log(s); }", False),
+        ("function fail(s): void { log(s); }", False),
+        ("function fail(s): never[] { return log(s); }", False),
+        ("function fail(s) { throw new Error(s); }\nconst x = (resolve, fail) => 1;", False),
+        ("function fail(s) { s.abort(); }", False),
+    ],
+)
+def test_so_does_a_function_of_a_script(helper: str, protects: bool):
+    source = f"{helper}\nfunction f(s) {{ const m = s.match(/x/); if (!m) fail(s); return m[0]; }}\n"
+    assert bool(_found(source, "typescript")) != protects
+
+
+@pytest.mark.parametrize("bound", ["s, fail", "s, *, fail=print"])
+def test_a_parameter_with_the_name_of_a_function_is_another(bound: str):
+    source = "def fail(s):\n    raise ValueError(s)" + _FAILS.replace("(s):", f"({bound}):", 1)
+    assert _found(source, "python") != []
+
+
+def test_a_method_of_the_class_around_is_not_that_of_a_class_within():
+    source = (
+        "class A:\n    def stop(self) -> NoReturn:\n        print()\n\n"
+        "    class B(Base):\n        def f(self, s):\n"
+        "            m = re.match('a', s)\n            if m is None:\n                self.stop()\n"
+        "            m.group()\n"
+    )
+    assert _found(source, "python") != []
+
+
+def test_a_method_that_raises_may_be_another_in_a_subclass():
+    source = (
+        "class A:\n    def stop(self){}:\n        raise NotImplementedError\n\n    def f(self, s):\n"
+        "        m = re.match('a', s)\n        if m is None:\n            self.stop()\n        m.group()\n"
+    )
+    assert _found(source.format(""), "python") != []
+    assert _found(source.format(" -> NoReturn"), "python") == []

@@ -18,6 +18,7 @@ def _after(text: str, prose: bool = True) -> str:
     ("text", "after"),
     [
         ("we can see it everywhere.", "We can see it everywhere."),
+        ("someone can see it everywhere.", "Someone can see it everywhere."),
         ("It is true that i think so.", "It is true that I think so."),
         ("If i'm right it works.", "If I'm right it works."),
         ("However the price is high.", "However, the price is high."),
@@ -34,6 +35,7 @@ def test_a_likely_slip_is_found(text: str, after: str) -> None:
     [
         "the value being dereferenced",  # no whole sentence
         "npm installs all of them.",
+        "make builds all of them.",
         "we did.",
         "Loop with i from 0 to 9.",
         "Take a[i] and `i have` of it.",

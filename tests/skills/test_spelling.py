@@ -10,6 +10,7 @@ from smallsense.engine.questions import Change, Revision
 from smallsense.skills.spelling import (
     CERTAIN,
     candidates,
+    is_near,
     likeliest,
     misspellings,
     nearest,
@@ -85,6 +86,9 @@ def test_changes_traced_back_make_the_same_text(words: list[str], data: st.DataO
         ("A represejtation of it.", "representation"),
         ("Represejtation of it.", "Representation"),
         ("The Represejtation of it.", None),
+        ("The authour's list.", "author"),
+        ("The authour'd list.", None),
+        ("It is alot of it.", "a lot"),
         ("It is sufixient here.", None),
         ("It is prefetchable here.", None),
         ("It calls dirname in the end.", None),
@@ -104,6 +108,15 @@ def test_the_nearest_words_are_one_letter_away() -> None:
     assert nearest("qzxjkvw") == []
 
 
+@given(st.text("ab", max_size=6), st.text("ab", max_size=6))
+def test_near_is_what_a_letter_makes(one: str, other: str) -> None:
+    cuts = [(one[:at], one[at:]) for at in range(len(one) + 1)]
+    made = {left + right[1:] for left, right in cuts if right}
+    made |= {left + right[1] + right[0] + right[2:] for left, right in cuts if len(right) > 1}
+    made |= {left + letter + right[skip:] for left, right in cuts for letter in "ab" for skip in (0, 1)}
+    assert is_near(one, other) == (other in made - {one})
+
+
 def test_a_derived_word_and_a_form_are_words() -> None:
     assert unheard_of("It is repackageable and unpackaged and has overpackagings.", ()) == []
 
@@ -116,6 +129,10 @@ def test_a_derived_word_and_a_form_are_words() -> None:
         ("successfull", "successful"),
         ("Vaiables", "variables"),
         ("etlnet", "telnet"),
+        ("creat", "create"),
+        ("alot", "a lot"),
+        ("infact", "in fact"),
+        ("valuesare", "values are"),
         ("qzxjkvw", None),
     ],
 )

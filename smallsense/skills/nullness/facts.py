@@ -1,4 +1,6 @@
-"""What a document settles outside a function: fields a class always fills, calls that always give a value."""
+"""What a document settles outside a function: fields a class always fills, calls that always give a value or
+never come back.
+"""
 
 from __future__ import annotations
 
@@ -47,6 +49,11 @@ _VALUES = frozenset(
 _LACKING = re.compile(
     r"^Optional\[|^\W*\w[\w.\[\], ]*\|\s*(None|null|undefined)$|^\W*(None|null|undefined)\s*\|"
 )
+_ENDING = re.compile(r"\W*((typing|typing_extensions|t)\.)?(NoReturn|Never|never)[\"']?")
+# What ends a program for certain; of methods with such names many return.
+_EXIT = re.compile(r"(sys\.|os\._|process\.)?exit|quit|os\.abort|pytest\.(fail|skip)")
+# With these a function comes back, or does not run when it is called.
+_COMING_BACK = frozenset({"return_statement", "yield"})
 _NULLABLE = re.compile(r"\b(None|null|undefined|Optional|Any|any|unknown|void|never)\b|\?")
 
 
@@ -60,25 +67,31 @@ def settled(node: tree_sitter.Node) -> frozenset[str]:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """Functions and own methods, as they are called: those that always return a value (`giving`), and those
-    that declare to return None at times (`lacking`, with the line of the declaration).
+    """Functions and own methods, as they are called: those that always return a value (`giving`), those that
+    declare to return None at times (`lacking`, with the line of the declaration), and those that never return
+    (`ending`).
     """
 
     giving: frozenset[str] = frozenset()
     lacking: Mapping[str, int] = field(default_factory=dict)
+    ending: frozenset[str] = frozenset()
 
 
 def known(node: tree_sitter.Node) -> Known:
-    """What the module and the classes around `node` tell of their functions."""
+    """What the module around `node`, and the class right around it, tell of their functions."""
     giving: frozenset[str] = frozenset()
+    ending: frozenset[str] = frozenset()
     lacking: dict[str, int] = {}
+    within = False
     while node.parent is not None:
         node = node.parent
-        if node.type in CLASSES or node.parent is None:
+        if node.parent is None or (node.type in CLASSES and not within):
+            within = within or node.type in CLASSES
             own = _returning(node)
             giving |= own.giving
+            ending |= own.ending
             lacking |= own.lacking
-    return Known(giving, lacking)
+    return Known(giving, lacking, ending)
 
 
 @lru_cache(maxsize=64)
@@ -116,6 +129,7 @@ def _returning(owner: tree_sitter.Node) -> Known:
     if owner.type in CLASSES:
         prefix = "self." if owner.type == "class_definition" else "this."
     giving: set[str] = set()
+    ending: set[str] = set()
     lacking: dict[str, int] = {}
     others: set[str] = set()
     for member in _members(owner):
@@ -127,12 +141,15 @@ def _returning(owner: tree_sitter.Node) -> Known:
             others.add(name)
         elif _LACKING.search(declared) and "=>" not in declared:
             lacking[name] = line_of(member)
+        elif _never_returns(member, declared, own=bool(prefix)):
+            ending.add(name)
         else:
             (giving if _always_returns(member) else others).add(name)
     # A name that is declared twice says nothing unless both say the same.
     return Known(
-        frozenset(giving - others - lacking.keys()),
-        {name: line for name, line in lacking.items() if name not in giving | others},
+        frozenset(giving - others - ending - lacking.keys()),
+        {name: line for name, line in lacking.items() if name not in giving | others | ending},
+        frozenset(name for name in ending - giving - others - lacking.keys() if _means_one(owner, name)),
     )
 
 
@@ -156,6 +173,33 @@ def _always_returns(function: tree_sitter.Node) -> bool:
     if last is None or last.type not in ("return_statement", "raise_statement", "throw_statement"):
         return False
     return all(_certain(first(node)) for node in _own(body) if node.type == "return_statement")
+
+
+def _never_returns(function: tree_sitter.Node, declared: str, *, own: bool) -> bool:
+    """Whether a function declares that it never returns, or shows it and declares nothing else.
+
+    What a method of one's own class shows (`own`) is no proof: a subclass may have another. Nor is what a
+    decorated function shows: it is the decorator's that is called.
+    """
+    if _ENDING.fullmatch(declared):
+        return True
+    body = function.child_by_field_name("body")
+    last = named(body)[-1] if body is not None and named(body) else None
+    decorated = function.parent is not None and function.parent.type == "decorated_definition"
+    if own or declared or decorated or last is None or any(node.type in _COMING_BACK for node in _own(body)):
+        return False
+    call = first(last) if last.type == "expression_statement" else None
+    if call is not None and call.type in ("call", "call_expression"):
+        return _EXIT.fullmatch(text_of(call.child_by_field_name("function"))) is not None
+    return last.type in ("raise_statement", "throw_statement")
+
+
+def _means_one(owner: tree_sitter.Node, name: str) -> bool:
+    """Whether a name is defined once in `owner` and else only called there: nothing else may bear it."""
+    plain = re.escape(name.removeprefix("self.").removeprefix("this."))
+    text = text_of(owner)
+    defined = re.findall(rf"\b(?:def|function)\s+{plain}\s*\(", text)
+    return len(defined) <= 1 and re.search(rf"(?<![\w.$]){plain}\b(?!\s*\()", text) is None
 
 
 def _own(body: tree_sitter.Node | None) -> Iterator[tree_sitter.Node]:

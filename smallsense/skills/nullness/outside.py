@@ -36,7 +36,14 @@ def outside(scope: Scope) -> Hashable | None:
             around.append(text_of(parent))
         parent = parent.parent
     told = known(node)
-    facts = (evident(node), settled(node), told.giving, frozenset(told.lacking.items()), _tests(scope, node))
+    facts = (
+        evident(node),
+        settled(node),
+        told.giving,
+        told.ending,
+        frozenset(told.lacking.items()),
+        _tests(scope, node),
+    )
     return (scope.snapshot.uri, line, before, scope.source, tuple(around), facts)
 
 

@@ -250,7 +250,7 @@ class Expressions:
         callee_part = self.expression(function)
         values = self.each(positional)
         parts = (callee_part, *values)
-        if NEVER.fullmatch(callee):
+        if NEVER.fullmatch(callee) or callee in self._known.ending:
             return Never(parts)
         last = callee.rpartition(".")[2]
         if callee == "Boolean" and len(values) == 1:

@@ -217,7 +217,7 @@ class Expressions:
         values = self.each(positional)
         others = tuple(self.expression(value) for value in keywords.values())
         parts = (callee_part, *values, *others)
-        if NEVER.fullmatch(callee):
+        if NEVER.fullmatch(callee) or callee in self._known.ending:
             return Never(parts)
         if callee in (
             "isinstance",
