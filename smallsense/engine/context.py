@@ -6,7 +6,7 @@ against a toy model.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from typing import NamedTuple, Protocol
 
 import numpy as np
@@ -103,6 +103,17 @@ def decode_steadily(context: Context, cells: Sequence[Cell]) -> Logits:
         return context.decode([*cells, Cell(cells[0].token, 0, spare, False)])
     finally:
         context.forget(spare)
+
+
+def parts(cells: Sequence[Cell], most: int, outputs: int) -> Iterator[Sequence[Cell]]:
+    """`cells` in order, cut into parts of at most `most`, of which at most `outputs` are wanted."""
+    begin = wanted = 0
+    for index, cell in enumerate(cells):
+        if index - begin == most or wanted + cell.wanted > outputs:
+            yield cells[begin:index]
+            begin, wanted = index, 0
+        wanted += cell.wanted
+    yield cells[begin:]
 
 
 Passes = Generator[list[Cell], Logits | None, None]

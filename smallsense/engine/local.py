@@ -144,11 +144,13 @@ class LocalEngine:
             beside = self._lanes_beside(request.model) if len(questions) > 1 else []
             revised = revise(lane, questions, stop, beside=beside)
             answers.update(zip(revises, revised, strict=True))
+        chooses = {i: q for i, q in enumerate(request.questions) if isinstance(q, Choose)}
+        if chooses:
+            lane = self._lane(request.model, _COMMON)
+            chosen = choose(lane, lane.resident, list(chooses.values()), stop)
+            answers.update(zip(chooses, chosen, strict=True))
         for index, question in enumerate(request.questions):
-            if isinstance(question, Choose):
-                lane = self._lane(request.model, _COMMON)
-                answers[index] = choose(lane, lane.resident, [question], stop)[0]
-            elif isinstance(question, Generate):
+            if isinstance(question, Generate):
                 lane = self._lane(request.model, _COMMON)
                 answers[index] = generate(lane, lane.resident, question, stop)
         return [answers[index] for index in range(len(request.questions))]

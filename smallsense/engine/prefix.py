@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 import numpy as np
 import numpy.typing as npt
 
-from smallsense.engine.context import Cell, Context, Stop, fewer
+from smallsense.engine.context import Cell, Context, Logits, Stop, decode_steadily, fewer, parts
 from smallsense.engine.interrupt import Interrupted
 from smallsense.text.common_prefix import common_prefix
 
@@ -28,25 +30,65 @@ def read_prefix(
     """
     if not tokens:
         raise ValueError("a prompt needs at least one token")
-    # The last token is always read again: its logits are wanted.
-    kept = min(common_prefix(resident, tokens), len(tokens) - 1)
+    rows: list[npt.NDArray[np.float32]] = []
+    # A token that is written after others is read alone, as fast as can be.
+    _read(
+        context,
+        resident,
+        tokens,
+        [len(tokens) - 1],
+        lambda _, row: rows.append(row.copy()),
+        stop,
+        context.decode,
+    )
+    return rows[-1]
+
+
+def read_trunk(
+    context: Context,
+    resident: list[int],
+    tokens: list[int],
+    wanted: Sequence[int],
+    hear: Callable[[int, Logits], None],
+    stop: Stop,
+) -> None:
+    """Bring the trunk to hold exactly `tokens`; let `hear` have what follows the `wanted` positions.
+
+    It gets each position, in ascending order, and the logits, shape (vocabulary,), which are valid until it
+    returns. Of `resident` and `stop` see `read_prefix`. A token left over is rounded as others are.
+    """
+    _read(context, resident, tokens, wanted, hear, stop, lambda cells: decode_steadily(context, cells))
+
+
+def _read(
+    context: Context,
+    resident: list[int],
+    tokens: list[int],
+    wanted: Sequence[int],
+    hear: Callable[[int, Logits], None],
+    stop: Stop,
+    decode: Callable[[Sequence[Cell]], Logits],
+) -> None:
+    todo = list(wanted)
+    # What is wanted has to be read again even if it is there.
+    kept = min(common_prefix(resident, tokens), *todo[:1], len(tokens))
     context.forget(TRUNK, kept)
     del resident[kept:]
     context.reused += kept
     size = context.chunk
-    while True:
+    while len(resident) < len(tokens):
         stop()
         at = len(resident)
         left = len(tokens) - at
         # A single token would be rounded differently: none is left over, whatever the size of the parts.
         part = tokens[at : at + (size - 1 if left == size + 1 else size)]
-        last = at + len(part) == len(tokens)
-        cells = [Cell(t, at + i, TRUNK, last and i == len(part) - 1) for i, t in enumerate(part)]
+        cells = [Cell(token, at + i, TRUNK, at + i in todo) for i, token in enumerate(part)]
+        cells = next(parts(cells, size, context.outputs))
         try:
-            logits = context.decode(cells)
+            logits = decode(cells)
         except Interrupted:
-            size = fewer(len(part))
+            size = fewer(len(cells))
             continue
-        resident += part
-        if last:
-            return logits[0].copy()
+        resident += part[: len(cells)]
+        for row in logits:
+            hear(todo.pop(0), row)

@@ -48,12 +48,12 @@ class Reader:
 
     def weighed(self, findings: Iterable[Finding]) -> Iterator[Finding]:
         """The findings, with what the model says as evidence."""
-        for finding in findings:
-            if finding.opinion is not None and self.doubted(finding):
-                question = finding.opinion.question
-                yield heard(finding, choose(self.context, self.resident, [question], _go_on)[0])
-            else:
-                yield finding
+        found = list(findings)
+        doubted = [one for one in found if one.opinion is not None and self.doubted(one)]
+        asked = [one.opinion.question for one in doubted if one.opinion is not None]
+        told = dict(zip(map(id, doubted), choose(self.context, self.resident, asked, _go_on), strict=True))
+        for finding in found:
+            yield heard(finding, told[id(finding)]) if id(finding) in told else finding
 
 
 def sentence(text: str) -> Scope:

@@ -68,3 +68,54 @@ def test_a_candidate_may_be_longer_than_what_a_pass_tells_of() -> None:
     context = ToyContext(lambda text: long[len(text) - 1 :] if text.startswith("x") else "", outputs=5)
     (answer,) = choose(context, [], [Choose("x", (short, long))], lambda: None)
     assert answer.best == 1
+
+
+SENTENCE = "one two three four five six seven eight nine ten eleven twelve"
+
+
+def next_word(text: str) -> str:
+    """What a model writes that knows one sentence by heart."""
+    return SENTENCE[len(text) :] if SENTENCE.startswith(text) else " and"
+
+
+def wordings() -> list[Choose]:
+    """At each of some words: does it stand as it should, or another in its place?"""
+    words = SENTENCE.split()
+    return [
+        Choose(" ".join(words[:at]), (" " + " ".join(words[at : at + 3]), f" and {words[at]}"))
+        for at in (2, 5, 8)
+    ]
+
+
+def test_wordings_of_one_sentence_take_two_passes() -> None:
+    context = ToyContext(next_word, sequences=8)
+    together = choose(context, [], wordings(), go)
+    assert context.passes == 2
+    alone = ToyContext(next_word, sequences=8)
+    assert together == [choose(alone, [], [one], go)[0] for one in wordings()]
+    assert [choice.best for choice in together] == [0, 0, 0]
+    assert context.cells < alone.cells
+
+
+def test_questions_about_one_piece_of_code_are_read_side_by_side() -> None:
+    code = "word " * 20
+    asked = [Choose(f"{code} line {n}?", (" yes", " no")) for n in "abc"]
+    context = ToyContext(follow_yes, sequences=8)
+    assert [choice.best for choice in choose(context, [], asked, go)] == [0, 0, 0]
+    # The first is the trunk; what the others have of their own is read beside one another.
+    assert context.passes <= 3
+    first = len(context.tokenize(asked[0].context))
+    assert context.cells <= first + 2 * 4
+
+
+def test_questions_that_have_little_in_common_are_read_one_after_the_other() -> None:
+    asked = [Choose(f"{word} " * 30 + "?", (" yes", " no")) for word in ("one", "two")]
+    context = ToyContext(follow_yes, capacity=100)
+    assert [choice.best for choice in choose(context, [], asked, go)] == [0, 0]
+
+
+@pytest.mark.parametrize(("sequences", "outputs"), [(3, 3), (4, 4), (8, 32)])
+def test_many_branches_go_in_several_passes(sequences: int, outputs: int) -> None:
+    context = ToyContext(next_word, sequences=sequences, outputs=outputs, batch=16)
+    wide = ToyContext(next_word, sequences=16)
+    assert choose(context, [], wordings(), go) == choose(wide, [], wordings(), go)

@@ -57,7 +57,8 @@ def chosen(context: ToyContext, stop: Callable[[], None]) -> list[Answer]:
 
 def chosen_at_length(context: ToyContext, stop: Callable[[], None]) -> list[Answer]:
     lane = CellPool(context).lane()
-    return [*choose(lane, lane.resident, [Choose(COUNT[:12], (COUNT[12:150], " no"))], stop)]
+    asked = [Choose(COUNT[:at], (COUNT[at : at + 60], " no" + COUNT[at : at + 30])) for at in (12, 90, 160)]
+    return [*choose(lane, lane.resident, asked, stop)]
 
 
 def generated(context: ToyContext, stop: Callable[[], None]) -> list[Answer]:
