@@ -6,8 +6,9 @@ import re
 from collections.abc import Sequence
 
 from smallsense.skills.edit_kind import Correction
+from smallsense.skills.edit_veto import dropped
 from smallsense.skills.spelling import candidates
-from smallsense.skills.vocabulary import commonness, everyday, is_word
+from smallsense.skills.vocabulary import commonness, is_word
 from smallsense.text.common_prefix import common_prefix
 
 MOST_MARGIN = 12.0
@@ -31,9 +32,15 @@ MOST_LETTERS = 8
 
 
 def evidence(
-    text: str, protected: Sequence[tuple[int, int]], correction: Correction, doubt: float | None = None
+    text: str,
+    protected: Sequence[tuple[int, int]],
+    correction: Correction,
+    doubt: float | None = None,
+    register: float = 0.0,
 ) -> tuple[tuple[str, float], ...]:
     """What can be said of a correction of the sentence `text`, about which the model had this `doubt`.
+
+    Its `register` is that of `vocabulary.everyday`.
 
     How many others the sentence has is left out: it says nothing once sentences with many mistakes are among
     those that a calibration reads. Names are those of the calibration. The rule counts by itself and with the
@@ -54,7 +61,7 @@ def evidence(
     margin = 0.0 if listed else min(correction.margin, MOST_MARGIN)
     silent = correction.margin == 0.0
     opens = not _WORD.search(text[:start])
-    register = max(-MOST_EVERYDAY, min(MOST_EVERYDAY, everyday(text, protected)))
+    register = max(-MOST_EVERYDAY, min(MOST_EVERYDAY, register))
     raised = silent and opens and correction.rule == "capitalization"
     found = {
         "margin": margin,
@@ -74,6 +81,7 @@ def evidence(
         "opener without a comma": silent and not old and new == ",",
         "makes no word": not sound,
         "unrelated words": correction.unrelated,
+        "drops a word that means something": dropped(text, correction) > 0,
         "several words": max(len(old_words), len(new_words)) > 1,
         "capital within": any(word[:1].isupper() for word in old_words) and bool(_WORD.search(text[:start])),
         "opens the sentence": opens,

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from smallsense.skills.edit_message import message
-from smallsense.skills.edit_pieces import Piece, letters, pieces, similar
+from smallsense.skills.edit_pieces import Piece, ahead, behind, letters, pieces, similar
 from smallsense.skills.edit_words import (
     AGREEING,
     ARTICLES,
@@ -38,6 +38,10 @@ RULES = {
     "word-order": "words in the wrong order: “a such list”",
 }
 """Every rule, with what breaks it."""
+
+
+MOST_REPEATED = 4
+"""So many words may stand twice: "in a in a series"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +77,16 @@ def corrections(
 
 
 def _correction(text: str, start: int, end: int, new: str, margin: float) -> Correction:
-    rule = _rule(text, start, end, new)
+    # Of "Last" → "The last" only what comes has a name, of "A that" → "That" only what goes.
+    comes, goes = behind(text, start, end, new), ahead(text, start, end, new)
+    done = (start, start, comes) if comes else (start, start + len(goes), "") if goes else (start, end, new)
+    rule = _rule(text, *done)
     show_start, show_end = _shown(text, start, end, new)
     words = WORD.findall(text[start:end])
     unrelated = rule == "word-choice" and not (
         len(words) == 1 and any(_confused(words[0], word) for word in WORD.findall(new))
     )
-    said = message(rule, text, start, end, new)
+    said = message(rule, text, *done)
     return Correction(start, end, new, rule, said, show_start, show_end, len(words), margin, unrelated)
 
 
@@ -108,7 +115,7 @@ def _rule(text: str, start: int, end: int, new: str) -> str:
         if "".join(old.split()) == "".join(new.split()):
             return "spacing"
         return "word-choice" if one and _confused(old_words[0], new_words[0]) else "punctuation"
-    if len(old_words) > 1 and _sorted(old_words) == _sorted(new_words):
+    if len(old_words) > 1 and sorted(_folded(old_words)) == sorted(_folded(new_words)):
         return "word-order"
     if not new_words and old_words:
         return _deletion_rule(text, start, end, old_words)
@@ -117,13 +124,16 @@ def _rule(text: str, start: int, end: int, new: str) -> str:
     return _word_rule(old_words[0], new_words[0]) if one else _many_rule(old_words, new_words)
 
 
-def _sorted(words: list[str]) -> list[str]:
-    return sorted(word.casefold() for word in words)
+def _folded(words: list[str]) -> list[str]:
+    return [word.casefold() for word in words]
 
 
 def _deletion_rule(text: str, start: int, end: int, words: list[str]) -> str:
-    around = {word.casefold() for word in (*WORD.findall(text[:start])[-1:], *WORD.findall(text[end:])[:1])}
-    if len(words) == 1 and words[0].casefold() in around:
+    count, gone = len(words), _folded(words)
+    if count <= MOST_REPEATED and gone in (
+        _folded(WORD.findall(text[:start])[-count:]),
+        _folded(WORD.findall(text[end:])[:count]),
+    ):
         return "repeated-word"
     return "article" if _is_article(words) else "extra-word"
 

@@ -23,9 +23,11 @@ _TOKEN = re.compile(rf"\s+|{WORD.pattern}|[^\w\s]")
 def pieces(text: str, changes: Iterable[Piece], protected: Sequence[tuple[int, int]] = ()) -> list[Piece]:
     """Split `changes` of several words, and put those to one word together.
 
-    A word that has moved is one piece with what it has passed, unless that holds a `protected` range.
+    A word that has moved is one piece with what it has passed, unless that holds a `protected` range. What
+    comes before the first word is one piece with it if it takes its capital.
     """
-    runs = [run for change in whole_words(text, changes) for run in _runs(text, *change)]
+    whole = _paired(text, _opened(text, whole_words(text, changes)))
+    runs = [run for change in whole for run in _runs(text, *change)]
     return _moved(text, [run for run in runs if text[run[0] : run[1]] != run[2]], protected)
 
 
@@ -66,6 +68,47 @@ def _joined(text: str, members: list[Piece], start: int, end: int) -> Piece:
     return start, end, new + text[at:end], min(margin for *_, margin in members)
 
 
+def _opened(text: str, changes: list[Piece]) -> list[Piece]:
+    """Put together what comes before the first word, and that word, now small."""
+    if len(changes) < 2:
+        return changes
+    one, other, *rest = changes
+    comes = one[0] == one[1] == other[0] and WORD.search(text[: one[0]]) is None
+    if comes and text[other[0] : other[1]].casefold() == other[2].casefold():
+        return [_joined(text, [one, other], one[0], other[1]), *rest]
+    return changes
+
+
+def _paired(text: str, changes: list[Piece]) -> list[Piece]:
+    """Share out neighboring changes by words, where all together have as many as before.
+
+    A model that writes "that the" for "thet dhe" may seem to put in "that", and to make "thet dhe" to "the".
+    """
+    paired: list[Piece] = []
+    for change in changes:
+        last = paired[-1] if paired else None
+        if last is not None and last[1] < change[0] and not text[last[1] : change[0]].strip():
+            both = _joined(text, [last, change], last[0], change[1])
+            split = _by_words(text, both)
+            if split:
+                paired[-1:] = split
+                continue
+        paired.append(change)
+    return paired
+
+
+def _by_words(text: str, change: Piece) -> list[Piece]:
+    """A change of several words into as many, all but one of them alike, word by word; or nothing."""
+    start, end, new, margin = change
+    old_words, new_words = list(WORD.finditer(text, start, end)), WORD.findall(new)
+    pairs = list(zip(old_words, new_words, strict=False))
+    alike = sum(similar(old.group().casefold(), word.casefold()) for old, word in pairs)
+    plain = [WORD.sub("", part) for part in (text[start:end], new)]
+    if len(old_words) != len(new_words) or alike < max(len(pairs) - 1, 2) or plain[0] != plain[1]:
+        return []
+    return [(old.start(), old.end(), word, margin) for old, word in pairs if old.group() != word]
+
+
 def _runs(text: str, start: int, end: int, new: str, margin: float) -> Iterator[Piece]:
     """The runs of words that differ."""
     old_tokens = list(_TOKEN.finditer(text, start, end))
@@ -81,7 +124,8 @@ def _runs(text: str, start: int, end: int, new: str, margin: float) -> Iterator[
 def _halves(text: str, start: int, end: int, new: str) -> Iterator[tuple[int, int, str]]:
     """Split "return the" → "returns" into the word that changed and the word that came or went."""
     old_words, new_words = list(WORD.finditer(text, start, end)), list(WORD.finditer(new))
-    if {len(old_words), len(new_words)} != {1, 2} or letters(text[start:end]) == letters(new):
+    whole = {len(old_words), len(new_words)} != {1, 2} or letters(text[start:end]) == letters(new)
+    if whole or behind(text, start, end, new) or ahead(text, start, end, new):
         yield start, end, new
     elif similar(old_words[0].group().casefold(), new_words[0].group().casefold()):
         yield start, old_words[0].end(), new[: new_words[0].end()]
@@ -91,6 +135,22 @@ def _halves(text: str, start: int, end: int, new: str) -> Iterator[tuple[int, in
         yield old_words[-1].start(), end, new[new_words[-1].start() :]
     else:
         yield start, end, new
+
+
+def behind(text: str, start: int, end: int, new: str) -> str:
+    """What comes before the first word of a sentence, which stays, now small: "Last" → "The last"."""
+    old = text[start:end]
+    comes = new[: len(new) - len(old)]
+    stays = old and new[len(comes) :].casefold() == old.casefold()
+    return comes if stays and comes.endswith(" ") and WORD.search(text[:start]) is None else ""
+
+
+def ahead(text: str, start: int, end: int, new: str) -> str:
+    """What goes before the first word of a sentence, which takes its capital: "A that" → "That"."""
+    old = text[start:end]
+    goes = old[: len(old) - len(new)]
+    stays = new and old[len(goes) :].casefold() == new.casefold() and old[len(goes) :] != new
+    return goes if stays and goes.endswith(" ") and WORD.search(text[:start]) is None else ""
 
 
 def _moved(text: str, runs: list[Piece], protected: Sequence[tuple[int, int]]) -> list[Piece]:

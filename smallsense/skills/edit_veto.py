@@ -5,24 +5,36 @@ from __future__ import annotations
 import re
 
 from smallsense.skills.edit_kind import Correction
-from smallsense.skills.spelling import candidates
-from smallsense.skills.vocabulary import is_term, is_word
+from smallsense.skills.edit_pieces import ahead
+from smallsense.skills.edit_words import WORD
+from smallsense.skills.spelling import candidates, is_near
+from smallsense.skills.vocabulary import commonness, is_everyday, is_term, is_word
+from smallsense.text.words import words
 
-SUPERFLUOUS = frozenset(
+SUPERFLUOUS = words(
     """a an the of to in on at for with by from as than that which is are was were be been being do does
-    did has have had will would can it its and or but so also just very""".split()  # noqa: SIM905
+    did has have had will would can it its and or but so also just very"""
 )
 """Words that are often one too many. Others carry meaning: a small model has no business dropping them."""
+
+SMALL = SUPERFLUOUS | words(
+    "not no if when then than you we they he she there into your my our their his her all"
+)
+"""Words that no name begins with, inside a sentence."""
 
 _IDENTIFIER = re.compile(r"\w*(?:_|[a-z][A-Z]|\d)\w*|\w+\(\)?|\w+(?:\.\w+)+|\S*[/\\@#`~^=<>{}\[\]|$%&*+]\S*")
 _CALL = re.compile(r"\w\(")
 _ABBREVIATION = re.compile(r"[A-Za-z](?:\.[A-Za-z])+")
 _PICTURES = re.compile("[\U0001f000-\U0001faff\u2190-\u27bf\u2b00-\u2bff]")
+_AROUND = ".,;:!?\"'()"
+_EMPHASIS = re.compile(r"(?P<mark>\*{1,3}|_{1,3}|~~)(?P<word>\w.*\w[.,;:!?]?)(?P=mark)")
 _DIGITS = re.compile(r"\d+")
 _SPELT = re.compile(r"\s*[`*_\"']*(?:\.\w|[fhlmnrsx][b-df-hj-np-tv-xz\d]*\b)")
 """A name without vowels, or one that begins with a mark that may be read aloud or not."""
 _SHORTEST_TAIL = 4
 _SHORTEST_SLIP = 6
+_KNOWN = 4
+"""How common the word is of which one with a capital may be a misspelling."""
 _CLIPPED = {"creat": "create", "imag": "image", "resolv": "resolve", "shap": "shape"}
 """Names in code that are far more often a word without its end."""
 _TWO_WORDS = frozenset({"another", "neither", "inbetween", "altogether"})
@@ -31,8 +43,14 @@ _END_MARKS = frozenset(".!?:;,…")
 _QUOTES = str.maketrans("’‘“”—–", "''\"\"--")
 
 
-def forbidden(text: str, protected: tuple[tuple[int, int], ...], correction: Correction) -> bool:
-    """Whether the correction does what no correction may do, however sure the model is."""
+def forbidden(
+    text: str, protected: tuple[tuple[int, int], ...], correction: Correction, register: float = 0.0
+) -> bool:
+    """Whether the correction does what no correction may do, however sure the model is.
+
+    Where the `register` of the sentence (see `vocabulary.everyday`) is that of everyday text, one word may go
+    that carries meaning, and capitals of everyday words inside the sentence are no names.
+    """
     start, end, new = correction.start, correction.end, correction.text
     old = text[start:end]
     return (
@@ -40,8 +58,8 @@ def forbidden(text: str, protected: tuple[tuple[int, int], ...], correction: Cor
         or sorted(_DIGITS.findall(old)) != sorted(_DIGITS.findall(new))
         or _identifiers(text, start, end) - _identifiers(new, 0, len(new)) != set()
         or _coins(text, start, end, new)
-        or _renames(text, start, old, new)
-        or _drops_meaning(text, correction)
+        or _renames(text, start, old, new, register > 0)
+        or (dropped(text, correction) > (register > 0))
         or _mistakes_term(old.strip(), new.strip())
         or _clips(old.strip().casefold(), new.strip().casefold())
         or _spells_out(text, correction)
@@ -49,8 +67,12 @@ def forbidden(text: str, protected: tuple[tuple[int, int], ...], correction: Cor
         or (_is_balanced(text) and not _is_balanced(text[:start] + new + text[end:]))
         or old.translate(_QUOTES) == new.translate(_QUOTES)
         # Headings, list items and labels end without a mark on purpose.
-        or (not old.strip() and set(new.strip()) <= _END_MARKS and not re.search(r"\w", text[end:]))
+        or (not old.strip() and _is_end_mark(new) and not re.search(r"\w", text[end:]))
     )
+
+
+def _is_end_mark(new: str) -> bool:
+    return bool(new.strip()) and set(new.strip()) <= _END_MARKS
 
 
 def _is_balanced(text: str) -> bool:
@@ -60,13 +82,21 @@ def _is_balanced(text: str) -> bool:
     )
 
 
-def _drops_meaning(text: str, correction: Correction) -> bool:
-    """Whether words disappear that are neither repeated nor of the few that are often one too many."""
-    if correction.rule in {"repeated-word", "spacing"} or correction.text.strip():
-        return correction.words - len(correction.text.split()) > 1
+def dropped(text: str, correction: Correction) -> int:
+    """How many words too many disappear: neither repeated nor of the few that are often superfluous.
+
+    What opens the sentence counts as two, whatever it is, and so do several words at a time.
+    """
+    if correction.rule == "repeated-word":
+        return 0
+    if lost := ahead(text, correction.start, correction.end, correction.text):
+        return 0 if lost.strip().casefold() in SUPERFLUOUS else 2
+    if correction.rule == "spacing" or correction.text.strip():
+        return max(correction.words - len(correction.text.split()) - 1, 0)
     words = re.findall(r"[\w'’]+", text[correction.start : correction.end])
-    opens = not re.search(r"\w", text[: correction.start])
-    return len(words) > 1 or any(opens or word.casefold() not in SUPERFLUOUS for word in words)
+    if len(words) > 1 or (words and not re.search(r"\w", text[: correction.start])):
+        return 2
+    return sum(word.casefold() not in SUPERFLUOUS for word in words)
 
 
 def _mistakes_term(old: str, new: str) -> bool:
@@ -111,7 +141,10 @@ def _words(text: str, start: int, end: int) -> list[str]:
 
 
 def _bare(word: str) -> str:
-    return word.strip(".,;:!?\"'()")
+    """A word without marks around it, and without those of emphasis."""
+    bare = word.strip(_AROUND)
+    emphasis = _EMPHASIS.fullmatch(bare)
+    return emphasis["word"].strip(_AROUND) if emphasis else bare
 
 
 def _coins(text: str, start: int, end: int, new: str) -> bool:
@@ -125,26 +158,48 @@ def _coins(text: str, start: int, end: int, new: str) -> bool:
     return any(name.casefold() not in had and not _ABBREVIATION.fullmatch(name) for name in written)
 
 
-def _is_slip(name: str, kept: set[str]) -> bool:
-    """Whether a word with a capital is a known misspelling of one of the others: "the Acccount Manager"."""
-    return len(name) >= _SHORTEST_SLIP and any(right in kept for right in candidates(name))
+def _is_slip(name: str, new: list[str]) -> bool:
+    """Whether a word with a capital is a misspelling of one of the `new` ones: "the Acccount Manager".
+
+    It is a known one, or else nobody's name: no word at all, but near a common one that has its capital, too.
+    """
+    if len(name) < _SHORTEST_SLIP:
+        return False
+    kept = {word.casefold() for word in new}
+    return any(right in kept for right in candidates(name)) or (
+        not is_word(name)
+        and any(
+            word[0].isupper() and commonness(word) >= _KNOWN and is_near(word.casefold(), name.casefold())
+            for word in new
+        )
+    )
 
 
-def _renames(text: str, start: int, old: str, new: str) -> bool:
-    """Whether a proper name becomes another word: a capital inside the sentence, or an acronym."""
+def _is_title(text: str) -> bool:
+    """Whether more of the longer words than not have capitals."""
+    longer = [word for word in WORD.findall(text) if len(word) >= _SHORTEST_TAIL]
+    return 2 * sum(word[0].isupper() for word in longer) > len(longer)
+
+
+def _renames(text: str, start: int, old: str, new: str, everyday: bool) -> bool:
+    """Whether a proper name becomes another word: a capital inside the sentence, or an acronym.
+
+    A word of every day that is written small is none: in `everyday` text ("my Dog"), or if it is one of those
+    that hold sentences together, and this is no title.
+    """
+    left = re.findall(r"\w+(?:['’]\w+)*", new)
     kept = {word.casefold() for word in re.findall(r"\w+", new)}
     first = re.search(r"\w", text)
     for word in re.finditer(r"\w+(?:['’]\w+)*", old):
         name = word.group()
-        if len(name) > 1 and name.isupper() and name not in re.findall(r"\w+(?:['’]\w+)*", new):
+        if len(name) > 1 and name.isupper() and name not in left:
             return True
         opens = first is not None and start + word.start() == first.start()
         named = name[0].isupper() and not opens and name != "I" and name not in new
-        if named and not _is_slip(name, kept):
-            lowered = name.casefold() in kept
-            # Lower-casing is a matter of style; anything else changes the name.
-            if lowered and name not in new and any(name.casefold() == w for w in re.findall(r"\w+", new)):
-                return True
-            if not lowered:
-                return True
+        if not named or _is_slip(name, left):
+            continue
+        # Lower-casing is a matter of style; anything else changes the name.
+        small = name.casefold() in SMALL and not _is_title(text)
+        if name.casefold() not in kept or not (small or (everyday and is_everyday(name))):
+            return True
     return False

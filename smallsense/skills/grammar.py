@@ -9,14 +9,14 @@ from collections.abc import Iterable, Iterator
 from smallsense.engine.questions import Answer, Change, Question, Revise, Revision
 from smallsense.skills.edit_evidence import evidence
 from smallsense.skills.edit_kind import RULES, Correction, corrections
-from smallsense.skills.edit_pieces import Piece, whole_words
+from smallsense.skills.edit_pieces import Piece, letters, whole_words
 from smallsense.skills.edit_veto import forbidden
 from smallsense.skills.finding import Face, Finding, Fix
 from smallsense.skills.overlooked import overlooked
 from smallsense.skills.skill import Example, Skill
 from smallsense.skills.spelling import is_near, likeliest, spell
 from smallsense.skills.variants import is_unwanted
-from smallsense.skills.vocabulary import is_english, is_known, is_term, is_word
+from smallsense.skills.vocabulary import everyday, is_english, is_known, is_term, is_word
 from smallsense.skills.wording import wording
 from smallsense.text.reading import Reading
 from smallsense.text.scope import Scope
@@ -49,16 +49,36 @@ def read(scope: Scope, question: Question, answer: Answer) -> Iterable[Finding]:
     if _astray(text, found):
         listed = spelled.traced(())
         found = corrections(text, [*listed, *_passed_over(scope, scope.reading, listed)], protected)
-    bad = [correction for correction in found if forbidden(text, protected, correction)]
-    for correction in found:
-        if is_unwanted(
+    register = everyday(text, protected)
+    left = _allowed(text, protected, found, register)
+    if lost := [correction for correction in found if correction not in left]:
+        # What is known without the model stands.
+        listed = spelled.traced(())
+        known = corrections(text, [*listed, *_passed_over(scope, scope.reading, listed)], protected)
+        left += [
+            one
+            for one in _allowed(text, protected, known, register)
+            if any(_touch(one, other) for other in lost) and not any(_touch(one, other) for other in left)
+        ]
+    for correction in sorted(left, key=lambda one: one.start):
+        if not is_unwanted(
             text[correction.start : correction.end].strip(), correction.text.strip(), scope.variant
         ):
-            continue
-        # What stands beside a forbidden correction was part of the same idea: "Return how" → "How".
-        if not any(one.start - 1 <= correction.end and correction.start <= one.end + 1 for one in bad):
-            seen = evidence(text, protected, correction, answer.doubt)
+            seen = evidence(text, protected, correction, answer.doubt, register)
             yield from _finding(scope.reading, text, correction, seen)
+
+
+def _allowed(
+    text: str, protected: tuple[tuple[int, int], ...], found: list[Correction], register: float
+) -> list[Correction]:
+    """Those that may be made; what stands beside another was part of the same idea: "Return how" → "How"."""
+    bad = [correction for correction in found if forbidden(text, protected, correction, register)]
+    return [one for one in found if not any(_touch(one, other) for other in bad)]
+
+
+def _touch(one: Correction, other: Correction) -> bool:
+    """Whether two corrections overlap, or have no more than a blank between them."""
+    return other.start - 1 <= one.end and one.start <= other.end + 1
 
 
 def confidence(margin: float) -> float:
@@ -70,7 +90,8 @@ def _passed_over(scope: Scope, reading: Reading, changes: list[Piece]) -> Iterat
     """Likely slips that the model passed over: no margin speaks for their correction."""
     prose = scope.snapshot.language.kind == "prose"
     for begin, stop, new in overlooked(reading.text, reading.protected, prose):
-        if not any(start <= stop and begin <= end for start, end, _, _ in changes):
+        # A blank may lie between: a comma is right or wrong by what comes after it.
+        if not any(start <= stop + 1 and begin <= end + 1 for start, end, _, _ in changes):
             yield begin, stop, new, 0.0
 
 
@@ -87,6 +108,8 @@ def _respelled(text: str, change: Piece) -> Piece:
     if is_word(bare) or is_term(bare):
         return change
     if is_known(written.casefold()) and is_near(written.casefold(), bare.casefold()):
+        return change
+    if letters(written).casefold() == bare.casefold():
         return change
     meant = likeliest(bare)
     if meant is None or re.search(rf"\b{re.escape(meant)}\b", written.casefold()):

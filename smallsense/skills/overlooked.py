@@ -37,7 +37,8 @@ _LEADING = re.compile(
     r"|firstly|secondly|thirdly|lastly|nowadays|thus|also|besides|otherwise|hence|first of all|for example"
     r"|for instance|in addition|in conclusion|in fact|in general|in other words|as a result|of course"
     r"|in my opinion|on the other hand|on the contrary)"
-    r"(?=\s+(?!(?:many|much|of|to|than|that|you|far)\b)[A-Za-z])",
+    r"(?=\s+(?!(?:many|much|of|to|than|that|you|far)\b)[A-Za-z])"
+    r"(?<!besides(?=\s(?:a|an|the|this|that|my|its|his|her|their|our|your|being)\b))",
     re.IGNORECASE,
 )
 

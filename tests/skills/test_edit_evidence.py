@@ -45,9 +45,8 @@ def test_what_the_model_read_over_brings_evidence_of_its_own() -> None:
     assert "silent: letters" not in _seen("So we do reprezent it here.", "reprezent", "represent")
 
 
-def test_the_kind_of_text_is_evidence_with_bounds() -> None:
-    talk = _seen("She told me that her husband was very tired and sorry to leave teh house.", "teh", "the")
-    manual = _seen(
-        "Set teh configuration parameter to override the default in the config file.", "teh", "the"
-    )
-    assert 8 >= talk["everyday wording"] > 0 > manual["everyday wording"] >= -8
+@pytest.mark.parametrize(("register", "bounded"), [(3.0, 3.0), (-3.0, -3.0), (80.0, 8.0), (-80.0, -8.0)])
+def test_the_kind_of_text_is_evidence_with_bounds(register: float, bounded: float) -> None:
+    text = "She asked me to leave teh house."
+    (correction,) = corrections(text, [(22, 25, "the", 3.0)])
+    assert dict(evidence(text, (), correction, None, register))["everyday wording"] == bounded

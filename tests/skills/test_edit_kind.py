@@ -122,6 +122,26 @@ def test_insertion_is_shown_at_the_word_it_belongs_to(before: str, after: str, s
     assert before[found.show_start : found.show_end] == shown
 
 
+@pytest.mark.parametrize(
+    "changes", [[(0, 4, "The last", 1.0)], [(0, 0, "The ", 1.0), (0, 4, "last", 1.0)]], ids=("one", "two")
+)
+def test_what_comes_before_the_first_word_takes_its_capital_with_it(
+    changes: list[tuple[int, int, str, float]],
+):
+    (found,) = corrections("Last reason is that it costs more.", changes)
+    assert (found.start, found.end, found.text, found.rule) == (0, 4, "The last", "article")
+    assert found.message == "An article is missing: insert “The” before “Last”"
+
+
+def test_neighboring_changes_are_shared_out_by_words():
+    text = "They understend thet dhe product is good."
+    changes = [(5, 15, "understand that", 6.0), (19, 32, " product", 9.0)]
+    found = corrections(text, changes)
+    made = [(text[one.start : one.end], one.text) for one in found]
+    assert made == [("understend", "understand"), ("thet", "that"), ("dhe", "the")]
+    assert {one.margin for one in found} == {6.0}
+
+
 def test_two_changes_to_one_word_become_one_correction():
     text = "seperatly"
     (found,) = corrections(text, [(3, 4, "a", 2.0), (7, 7, "e", 1.0)])

@@ -54,6 +54,7 @@ CASES = [
     ("extra-word", "in order {for |}to run", "A word too many: remove “for”"),
     ("extra-word", "it is {that of |}mine", "Words too many: remove “that of”"),
     ("repeated-word", "Pass the{ the|} name", "The word “the” stands twice"),
+    ("repeated-word", "a part {in a |}in a series", "The words “in a” stand twice"),
     ("capitalization", "use {python|Python}", "A capital letter is missing: “python” → “Python”"),
     ("capitalization", "The {List|list}", "No capital letter is needed: “List” → “list”"),
     ("capitalization", "use {GIthub|GitHub}", "Check the capital letters: “GIthub” → “GitHub”"),

@@ -74,3 +74,37 @@ def test_two_changes_to_a_word_that_is_none_are_one() -> None:
     assert (
         _mended("We use heuritics for it.\n", ("uri", "hec"), ("ics", "zz")) == "We use heuristics for it.\n"
     )
+
+
+def test_what_is_known_without_the_model_stands_where_it_goes_astray() -> None:
+    # A listed misspelling, which the model sees corrected and would take out; and one that the letters show.
+    assert _mended("They used Persian langage, not Chinese.\n", (" language", "")) == (
+        "They used Persian language, not Chinese.\n"
+    )
+    assert _mended("This is an example of a smal bottele for juice.\n", (" bottele", "")) == (
+        "This is an example of a small bottle for juice.\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "old", "new"),
+    [
+        ("They say that theyre in it.\n", "theyre", "they're"),
+        ("We ask mr evans about it.\n", "evans", "Evans"),
+    ],
+)
+def test_marks_and_capitals_make_no_other_word(text: str, old: str, new: str) -> None:
+    assert _mended(text, (old, new)) == text.replace(old, new)
+
+
+def test_a_comma_waits_for_what_comes_after_it() -> None:
+    text = "In addition too asking we listen.\n"
+    assert _mended(text, ("too", "to")) == "In addition to asking we listen.\n"
+    assert _mended("In addition we listen.\n") == "In addition, we listen.\n"
+
+
+def test_beside_what_must_stay_nothing_else_is_changed_by_the_model() -> None:
+    assert (
+        _mended("Return how many days are left.\n", ("Return how", "How"))
+        == "Return how many days are left.\n"
+    )

@@ -91,6 +91,42 @@ def test_capitals_and_abbreviations_are_no_new_identifiers(text: str, old: str, 
     assert len(_found(text, old, new)) == 1
 
 
+TALK = (
+    "She told him that her poor little {} was so hungry and tired that it fell asleep on the kitchen table."
+)
+
+
+@pytest.mark.parametrize(
+    ("word", "new", "mended"),
+    [
+        ("Dog", "dog", True),
+        ("Rover", "rover", False),
+        ("poodle dog", "dog", True),
+        ("sweet old dog", "dog", False),
+    ],
+)
+def test_in_everyday_text_a_word_may_go_and_a_common_one_is_no_name(word: str, new: str, mended: bool):
+    assert bool(_found(TALK.format(word) + "\n", word, new)) is mended
+
+
+@pytest.mark.parametrize(
+    ("text", "old", "new", "mended"),
+    [
+        ("You Can find it in the list below.\n", "Can", "can", True),
+        ("How You Can Find It In The List Below\n", "Can", "can", False),  # a title
+        ("Ask for the Naitonal Archive of it.\n", "Naitonal", "National", True),
+        ("Ask for the Frobnik Archive of it.\n", "Frobnik", "Fabric", False),
+        ("It is *everywwhere* in the list.\n", "everywwhere", "everywhere", True),
+        ("This is the end of it .\n", " .", ".", True),
+        ("A that list is sorted by name.\n", "A that", "That", True),
+        ("Sort that list by name first.\n", "Sort that", "That", False),
+        ("It is a part in a in a series.\n", "in a in a", "in a", True),
+    ],
+)
+def test_what_is_no_name_and_means_nothing_may_go(text: str, old: str, new: str, mended: bool):
+    assert bool(_found(text, old, new)) is mended
+
+
 def test_missing_bracket_may_be_added():
     (finding,) = _found("It works (with the old one too.\n", "too", "too)")
     assert finding.edits[0].text == ")"
