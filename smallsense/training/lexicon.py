@@ -287,6 +287,10 @@ DROPPED = frozenset(_words("to of is are be been it have has can for in on with 
 MODALS = frozenset(
     _words("can could will would shall should may might must cannot can't won't doesn't don't didn't")
 )
+AUXILIARIES = frozenset(_words("is are was were be been being have has had"))
+BEFORE_FORMS = frozenset(_words("to by for of without from when while not and"))
+"""Beside modals and auxiliaries, words that tell which form of a verb comes next."""
+
 DETERMINERS = frozenset(
     _words("a an the this that these those each every some any all no my your his her its our")
 )
@@ -385,3 +389,161 @@ NEIGHBORS: dict[str, str] = {
     "k": "jli", "l": "kop", "z": "xa", "x": "zcs", "c": "xvd", "v": "cbf", "b": "vng", "n": "bmh", "m": "nj",
 }  # fmt: skip
 """Keys beside a key on a QWERTY keyboard."""
+
+LEARNED: tuple[tuple[str, ...], ...] = tuple(
+    _words(line)
+    for line in """
+people peoples person
+children childrens childs child
+women woman womans
+men man mans
+person people
+life live lifes
+lives lifes life
+information informations
+advice advices
+knowledge knowledges
+money moneys
+themselves themself theirselves
+himself hisself
+information informations
+learn study
+study learn
+look see watch
+see look watch
+watch see look
+hear listen
+listen hear
+borrow lend
+lend borrow
+remember remind
+remind remember
+rise raise
+raise rise
+lie lay
+fun funny
+interested interesting
+interesting interested
+bored boring
+boring bored
+tired tiring
+excited exciting
+exciting excited
+surprised surprising
+too very
+very too so
+such so
+would will
+will would
+can could
+could can
+may might
+if when
+although despite
+despite although
+because since
+what that which
+which what that
+where which
+like as
+as like
+until till
+during while
+while during
+between among
+nowadays nowaday
+than that as
+say tell speak
+tell say
+speak talk say
+talk speak
+bring take
+take bring get
+get take become
+become get turn
+have has
+for since
+since from
+ago before
+still yet
+yet already
+already yet
+most almost
+almost most
+every each all
+each every
+any some
+some any
+much many
+many much
+little few
+few little
+big great
+high tall
+high big
+large big much
+job work
+work job
+travel trip
+trip travel
+car cars
+know knows
+need needs
+agree agreed agrees
+depend depends
+thing things
+example examples
+reason reasons
+way ways
+day days
+year years
+time times
+student students
+idea ideas
+problem problems
+place places
+own self
+old aged
+young youth
+their there his
+his her
+who that which
+whom who
+other others
+others other
+both either
+either both
+one ones
+its it
+my me
+our us
+not no
+no not
+never ever
+always all
+in on at to for
+on in at about to
+at in on to
+of for about on to from
+for to of about in with
+to for in of at on
+from of since by
+with of for by to
+by with from of
+about of for on to
+""".strip().splitlines()
+)
+"""First the right word, then what people who learn English write for it."""
+
+NO_VERBS = frozenset(
+    _words("during evening morning ceiling wedding something nothing anything everything hundred")
+)
+"""Words that end as forms of verbs do, and are none."""
+
+COMPARED = frozenset(
+    _words(
+        "better best worse worst easier easiest bigger biggest larger largest smaller smallest older oldest "
+        "younger youngest faster fastest higher highest lower lowest cheaper cheapest happier happiest "
+        "stronger strongest longer longest shorter shortest richer safer"
+    )
+)

@@ -16,6 +16,14 @@ from smallsense.training.rows import DataError, rows
 from smallsense.training.withheld import Leaks, is_withheld
 
 _ARCHAIC = re.compile(r"\b(?:thee|thou|thy|hath|doth|ye|o'er|'tis|'twas|whilst|upon|shall)\b", re.I)
+_GENERAL = re.compile(
+    r"\b(?:is|are|has|have|can|may|must|should|will|do|does|need|think|know|believe|become|make|find|want)\b"
+)
+_STORY = re.compile(
+    r"[\"“”—…!]|(?<=[a-z,;] )[A-Z](?!\b)"
+    r"|\b(?i:he|she|him|his|her|hers|himself|herself|said|was|were|had|did|went|came|looked|asked|replied|cried"
+    r"|mr|mrs|sir|lady|lord|captain)\b"
+)
 _CONTRACTED = frozenset(("m", "s", "re", "ve", "ll", "d", "nt", "n't", "'m", "'s", "'re", "'ve", "'ll", "'d"))
 
 
@@ -123,9 +131,17 @@ def read_tokenized(path: Path, default_license: str | None, rules: Rules, tally:
     return [Pair(detokenize(p.source), detokenize(p.target), p.origin) for p in found]
 
 
+def is_reflective(text: str) -> bool:
+    """Whether a sentence says what people think or do in general, as essays do, and tells no story."""
+    return bool(_GENERAL.search(text)) and not _STORY.search(text)
+
+
 def read_clean(path: Path, default_license: str | None, rules: Rules, tally: Tally) -> dict[str, list[str]]:
-    """Clean sentences by register; those of held-out technical sources under `held out`."""
-    kept: dict[str, list[str]] = {"technical": [], "everyday": [], "held out": []}
+    """Clean sentences by register; those of held-out technical sources under `held out`.
+
+    Everyday sentences that say something in general are under `reflective` as well.
+    """
+    kept: dict[str, list[str]] = {"technical": [], "everyday": [], "reflective": [], "held out": []}
     for row in rows(path):
         text, register = row["text"], row["register"]
         if not _check_license(row, default_license, path):
@@ -136,6 +152,8 @@ def read_clean(path: Path, default_license: str | None, rules: Rules, tally: Tal
             kept["held out"].append(text)
         elif 16 <= len(text) <= 240 and not (register == "everyday" and _ARCHAIC.search(text)):
             kept[register].append(text)
+            if register == "everyday" and len(text) >= 40 and is_reflective(text):
+                kept["reflective"].append(text)
     for register, texts in kept.items():
         tally.counts[f"clean: {register}"] += len(texts)
     return kept

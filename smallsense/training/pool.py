@@ -60,8 +60,8 @@ def draw(pool: Pool, mix: Mapping[str, float], total: int, rng: random.Random) -
     """Draw `total` shuffled pairs in the shares of `mix`.
 
     Shares: `fixes`, `pairs`, `fixed` (corrected texts left as they are), and for each register `technical`,
-    `everyday` (unchanged), `technical_errors`, `everyday_errors` (the noise of that name), and `technical_`,
-    `everyday_` with the name of any other noise.
+    `everyday`, `reflective` (unchanged), `technical_errors`, `everyday_errors` (the noise of that name), and
+    `technical_`, `everyday_`, `reflective_` with the name of any other noise.
 
     Raises:
         DataError: a share is unknown or nothing can be drawn for it.
@@ -115,7 +115,7 @@ def load_pool(
     leaks = read_leaks([folder / name for name in data.get("never", ())])
     rules = Rules(leaks, data.get("held_out_percent", 0), data.get("held_out_salt", ""), variants)
     fixes, pairs = list[Pair](), list[Pair]()
-    clean: dict[str, list[str]] = {"technical": [], "everyday": [], "held out": []}
+    clean: dict[str, list[str]] = {"technical": [], "everyday": [], "reflective": [], "held out": []}
     for source in data["sources"]:
         path, license_name = folder / source["file"], source.get("license")
         match source["kind"]:

@@ -14,6 +14,9 @@ LEXICON = Lexicon(
         "separate": ("seperate",),
         "information": ("infomation",),
         "informative": ("informitive",),
+        "better": ("beter",),
+        "bitter": ("biter",),
+        "letter": ("leter",),
     },
     frozenset(["receive", "separate", "quick", "quickly", "form", "from"]),
 )
@@ -37,6 +40,21 @@ def test_every_corruption_changes_some_sentence(name: str) -> None:
     changed = [(text, kinds) for text, kinds in made if kinds]
     assert changed
     assert all(text not in SENTENCES and kinds == (name,) for text, kinds in changed)
+
+
+def test_a_verb_is_known_by_its_ending_and_keeps_to_its_own_forms() -> None:
+    made = {
+        corrupt("It is separating them.", 1, {"any_form": 1.0}, TABLE, random.Random(seed))[0]
+        for seed in range(30)
+    }
+    assert made == {"It is separate them.", "It is separates them.", "It is separated them."}
+
+
+def test_a_word_is_taken_only_for_one_that_is_a_letter_away() -> None:
+    made = {
+        corrupt("It is better.", 1, {"lookalike": 1.0}, TABLE, random.Random(seed))[0] for seed in range(30)
+    }
+    assert made == {"It is bitter."}  # "letter" begins otherwise
 
 
 def test_the_same_seed_makes_the_same_errors() -> None:

@@ -13,6 +13,7 @@ from smallsense.training.pairs import (
     Rules,
     Tally,
     detokenize,
+    is_reflective,
     read_clean,
     read_fixes,
     read_pairs,
@@ -149,3 +150,17 @@ def test_pairs_of_ones_own_are_all_a_recipe_needs(tmp_path: Path) -> None:
     drawn = draw(pool, own.stages[0].mix, 3, random.Random(0))
     assert drawn == [Pair("a wrng text", "a wrong text", "pairs")] * 3
     assert held == []
+
+
+@pytest.mark.parametrize(
+    ("text", "reflective"),
+    [
+        ("You will think clearly only when you have slept enough.", True),
+        ("He thinks that they have to go home.", False),
+        ("“They are here, and they want us to leave.”", False),
+        ("In winter the roads of Norway are closed.", False),
+        ("They walked home under a clear sky.", False),
+    ],
+)
+def test_what_is_said_in_general_tells_no_story(text: str, reflective: bool) -> None:
+    assert is_reflective(text) is reflective

@@ -11,7 +11,7 @@ import random
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from smallsense.training.corruptions import arrangement, derivation, inflection, spelling
+from smallsense.training.corruptions import arrangement, derivation, inflection, learner, spelling
 from smallsense.training.corruptions.pieces import Corruption, cut, join
 from smallsense.training.corruptions.spelling import Lexicon
 
@@ -41,6 +41,10 @@ def corruptions(lexicon_: Lexicon) -> Mapping[str, Corruption]:
             "derivation": derivation.derivation(lexicon_),
             "relative": derivation.relative(lexicon_.misspellings),
             "misheard": spelling.misheard(lexicon_),
+            "any_form": learner.any_form(lexicon_),
+            "lookalike": learner.lookalike(lexicon_),
+            "learned": learner.mistake,
+            "comparative": learner.comparative,
         }
     )
 

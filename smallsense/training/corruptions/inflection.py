@@ -72,33 +72,36 @@ _NUMBER = grouped(
 _IRREGULAR = {form: line for line in lexicon.FORMS for form in line}
 
 
-def _third_person(verb: str) -> str:
+def third_person(verb: str) -> str:
+    """The form of a regular verb after "she"; the plural of a regular noun, too."""
     if verb.endswith(("s", "sh", "ch", "x", "z", "o")):
         return verb + "es"
     return verb[:-1] + "ies" if verb.endswith("y") and verb[-2] not in VOWELS else verb + "s"
 
 
-def _past(verb: str) -> str:
+def past(verb: str) -> str:
+    """The past form of a regular verb."""
     if verb.endswith("e"):
         return verb + "d"
     return verb[:-1] + "ied" if verb.endswith("y") and verb[-2] not in VOWELS else verb + "ed"
 
 
-def _progressive(verb: str) -> str:
+def progressive(verb: str) -> str:
+    """The form of a regular verb in "-ing"."""
     return (verb[:-1] if verb.endswith("e") and not verb.endswith("ee") else verb) + "ing"
 
 
 _FORMS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
-        form: (verb, _third_person(verb), _past(verb), _progressive(verb))
+        form: (verb, third_person(verb), past(verb), progressive(verb))
         for verb in lexicon.REGULAR_VERBS
-        for form in (verb, _third_person(verb), _past(verb), _progressive(verb))
+        for form in (verb, third_person(verb), past(verb), progressive(verb))
     }
     | _IRREGULAR
 )
 
 
-_THIRD_PERSON = {_third_person(verb): verb for verb in lexicon.REGULAR_VERBS} | {
+_THIRD_PERSON = {third_person(verb): verb for verb in lexicon.REGULAR_VERBS} | {
     line[1]: line[0] for line in lexicon.FORMS if line[0] != "be" and line[0] != "have" and line[0] != "do"
 }
 
@@ -122,22 +125,9 @@ def agreement(pieces: Pieces, rng: random.Random) -> Pieces | None:
 
 def verb_form(pieces: Pieces, rng: random.Random) -> Pieces | None:
     """Put a verb into another of its forms where its neighbors do not allow it."""
-    auxiliaries = lexicon.MODALS | {
-        "to",
-        "is",
-        "are",
-        "was",
-        "were",
-        "be",
-        "been",
-        "being",
-        "have",
-        "has",
-        "had",
-    }
-    auxiliaries |= {"by", "for", "of", "without", "from", "when", "while", "not", "and"}
+    governing = lexicon.MODALS | lexicon.AUXILIARIES | lexicon.BEFORE_FORMS
     places = find(pieces, _FORMS.__contains__)
-    guided = [i for i in places if previous(pieces, i) in auxiliaries]
+    guided = [i for i in places if previous(pieces, i) in governing]
     place = pick(rng, guided if guided and rng.random() < 0.8 else places)
     if place is None:
         return None
@@ -168,7 +158,7 @@ def noun_number(pieces: Pieces, rng: random.Random) -> Pieces | None:
     cued = [i for i in places if previous(pieces, i) in lexicon.SINGULAR_CUES]
     nouns = [i for i in cued if i + 1 >= len(pieces) or pieces[i + 1].text != " "]
     place = pick(rng, nouns or cued)
-    return None if place is None else put(pieces, place, _third_person(pieces[place].text))
+    return None if place is None else put(pieces, place, third_person(pieces[place].text))
 
 
 def preposition(pieces: Pieces, rng: random.Random) -> Pieces | None:
