@@ -83,7 +83,7 @@ def choose(context: Context, resident: list[int], questions: Sequence[Choose], s
         for number, question in enumerate(questions)
         for index in range(len(question.candidates))
     }
-    for group in _grouped(asked):
+    for group in _grouped(asked, context.capacity):
         _read_together(context, resident, group, scores, stop)
     return [
         _choice([scores[number, index] for index in range(len(question.candidates))])
@@ -109,7 +109,7 @@ def _asked(context: Context, number: int, question: Choose) -> _Asked:
     return _Asked(known, [_Path([*known, *written], told) for written, told in paths.items()])
 
 
-def _grouped(asked: Sequence[_Asked]) -> list[list[_Path]]:
+def _grouped(asked: Sequence[_Asked], capacity: int) -> list[list[_Path]]:
     """Questions that are read together: each has nearly all of its context in common with the longest."""
     groups: list[tuple[list[int], list[_Path]]] = []
     for one in asked:
@@ -117,7 +117,11 @@ def _grouped(asked: Sequence[_Asked]) -> list[list[_Path]]:
         shared = common_prefix(trunk, one.context)
         # Each path would have what is beyond read for itself.
         twice = (len(one.paths) - 1) * (len(one.context) - shared)
-        if group and min(len(trunk), len(one.context)) - shared <= NEAR and twice <= NEAR:
+        # The longest of them has to find room beside a branch, and beside the cell of `decode_steadily`.
+        longest = max(len(path.tokens) for path in (*group, *one.paths))
+        room = capacity - longest - 1 - max(len(path.tokens) - shared for path in one.paths)
+        near = min(len(trunk), len(one.context)) - shared <= NEAR and twice <= NEAR
+        if group and near and room >= 0:
             group += one.paths
             if len(one.context) > len(trunk):
                 groups[-1] = one.context, group
@@ -147,7 +151,8 @@ def _read_together(
     most = min(context.chunk, context.capacity - len(trunk) - 1)
     while waiting:
         stop()
-        read_trunk(context, resident, trunk, (), hear, stop)  # others may have taken some of it
+        if len(resident) < len(trunk):  # others may have taken some of it
+            read_trunk(context, resident, trunk, (), hear, stop)
         taken = _fitting(waiting, most, context.sequences - 2)
         try:
             heard = _read_branches(context, taken, most)

@@ -88,8 +88,7 @@ def _paired(text: str, changes: list[Piece]) -> list[Piece]:
     for change in changes:
         last = paired[-1] if paired else None
         if last is not None and last[1] < change[0] and not text[last[1] : change[0]].strip():
-            both = _joined(text, [last, change], last[0], change[1])
-            split = _by_words(text, both)
+            split = _by_words(text, last, change)
             if split:
                 paired[-1:] = split
                 continue
@@ -97,16 +96,24 @@ def _paired(text: str, changes: list[Piece]) -> list[Piece]:
     return paired
 
 
-def _by_words(text: str, change: Piece) -> list[Piece]:
-    """A change of several words into as many, all but one of them alike, word by word; or nothing."""
-    start, end, new, margin = change
+def _by_words(text: str, one: Piece, other: Piece) -> list[Piece]:
+    """Two changes that make as many words of several, all but one of them alike, word by word; or nothing.
+
+    Each word is as sure as the change that it was part of.
+    """
+    start, end, new, _ = _joined(text, [one, other], one[0], other[1])
     old_words, new_words = list(WORD.finditer(text, start, end)), WORD.findall(new)
     pairs = list(zip(old_words, new_words, strict=False))
     alike = sum(similar(old.group().casefold(), word.casefold()) for old, word in pairs)
-    plain = [WORD.sub("", part) for part in (text[start:end], new)]
-    if len(old_words) != len(new_words) or alike < max(len(pairs) - 1, 2) or plain[0] != plain[1]:
+    if len(old_words) != len(new_words) or alike < max(len(pairs) - 1, 2):
         return []
-    return [(old.start(), old.end(), word, margin) for old, word in pairs if old.group() != word]
+    if WORD.split(text[start:end]) != WORD.split(new):
+        return []
+    return [
+        (old.start(), old.end(), word, (one if old.end() <= one[1] else other)[3])
+        for old, word in pairs
+        if old.group() != word
+    ]
 
 
 def _runs(text: str, start: int, end: int, new: str, margin: float) -> Iterator[Piece]:

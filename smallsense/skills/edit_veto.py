@@ -6,7 +6,7 @@ import re
 
 from smallsense.skills.edit_kind import Correction
 from smallsense.skills.edit_pieces import ahead
-from smallsense.skills.edit_words import WORD
+from smallsense.skills.edit_words import ARTICLES, WORD
 from smallsense.skills.spelling import candidates, is_near
 from smallsense.skills.vocabulary import commonness, is_everyday, is_term, is_word
 from smallsense.text.words import words
@@ -17,17 +17,21 @@ SUPERFLUOUS = words(
 )
 """Words that are often one too many. Others carry meaning: a small model has no business dropping them."""
 
-SMALL = SUPERFLUOUS | words(
+SMALL = (SUPERFLUOUS - {"will"}) | words(
     "not no if when then than you we they he she there into your my our their his her all"
 )
-"""Words that no name begins with, inside a sentence."""
+"""Words that are hardly anybody's name: no more than part of one, as in "The Hague"."""
+
+DETERMINERS = ARTICLES | words("my your his her its our their this that these those some any no every each")
+NEGATIONS = words("not no never none nor neither cannot nothing nobody")
 
 _IDENTIFIER = re.compile(r"\w*(?:_|[a-z][A-Z]|\d)\w*|\w+\(\)?|\w+(?:\.\w+)+|\S*[/\\@#`~^=<>{}\[\]|$%&*+]\S*")
 _CALL = re.compile(r"\w\(")
 _ABBREVIATION = re.compile(r"[A-Za-z](?:\.[A-Za-z])+")
 _PICTURES = re.compile("[\U0001f000-\U0001faff\u2190-\u27bf\u2b00-\u2bff]")
 _AROUND = ".,;:!?\"'()"
-_EMPHASIS = re.compile(r"(?P<mark>\*{1,3}|_{1,3}|~~)(?P<word>\w.*\w[.,;:!?]?)(?P=mark)")
+_EMPHASIS = re.compile(r"(?P<mark>\*{1,3}|~~)(?P<word>\w.*\w[.,;:!?]?)(?P=mark)")
+_MARKUP = re.compile(r"[*~_]")
 _DIGITS = re.compile(r"\d+")
 _SPELT = re.compile(r"\s*[`*_\"']*(?:\.\w|[fhlmnrsx][b-df-hj-np-tv-xz\d]*\b)")
 """A name without vowels, or one that begins with a mark that may be read aloud or not."""
@@ -63,6 +67,7 @@ def forbidden(
         or _mistakes_term(old.strip(), new.strip())
         or _clips(old.strip().casefold(), new.strip().casefold())
         or _spells_out(text, correction)
+        or _MARKUP.findall(old) != _MARKUP.findall(new)
         or _PICTURES.findall(old) != _PICTURES.findall(new)
         or (_is_balanced(text) and not _is_balanced(text[:start] + new + text[end:]))
         or old.translate(_QUOTES) == new.translate(_QUOTES)
@@ -85,16 +90,18 @@ def _is_balanced(text: str) -> bool:
 def dropped(text: str, correction: Correction) -> int:
     """How many words too many disappear: neither repeated nor of the few that are often superfluous.
 
-    What opens the sentence counts as two, whatever it is, and so do several words at a time.
+    What opens the sentence counts as two, unless it is an article and one too many; so do several words at a
+    time, and words that deny.
     """
     if correction.rule == "repeated-word":
         return 0
     if lost := ahead(text, correction.start, correction.end, correction.text):
-        return 0 if lost.strip().casefold() in SUPERFLUOUS else 2
+        return 0 if lost.strip().casefold() in ARTICLES else 2
     if correction.rule == "spacing" or correction.text.strip():
         return max(correction.words - len(correction.text.split()) - 1, 0)
     words = re.findall(r"[\w'’]+", text[correction.start : correction.end])
-    if len(words) > 1 or (words and not re.search(r"\w", text[: correction.start])):
+    denies = any(word.casefold().endswith(("n't", "n’t")) or word.casefold() in NEGATIONS for word in words)
+    if len(words) > 1 or denies or (words and not re.search(r"\w", text[: correction.start])):
         return 2
     return sum(word.casefold() not in SUPERFLUOUS for word in words)
 
@@ -158,20 +165,43 @@ def _coins(text: str, start: int, end: int, new: str) -> bool:
     return any(name.casefold() not in had and not _ABBREVIATION.fullmatch(name) for name in written)
 
 
-def _is_slip(name: str, new: list[str]) -> bool:
+def _is_slip(text: str, at: int, name: str, new: list[str]) -> bool:
     """Whether a word with a capital is a misspelling of one of the `new` ones: "the Acccount Manager".
 
-    It is a known one, or else nobody's name: no word at all, but near a common one that has its capital, too.
+    It is a known one, or hardly anybody's name: no word at all, but within its letters near a common one,
+    and it stands beside another with a capital ("the Naitonal Archive"). Names end as they like: "Browne".
     """
     if len(name) < _SHORTEST_SLIP:
         return False
     kept = {word.casefold() for word in new}
-    return any(right in kept for right in candidates(name)) or (
+    if any(right in kept for right in candidates(name)):
+        return True
+    beside = WORD.findall(text[:at])[-1:] + WORD.findall(text[at + len(name) :])[:1]
+    return (
         not is_word(name)
+        and any(word[0].isupper() for word in beside)
         and any(
-            word[0].isupper() and commonness(word) >= _KNOWN and is_near(word.casefold(), name.casefold())
+            word[0].isupper()
+            and word[-2:] == name[-2:]
+            and commonness(word) >= _KNOWN
+            and is_near(word.casefold(), name.casefold())
             for word in new
         )
+    )
+
+
+def _is_common(text: str, at: int, name: str, everyday: bool) -> bool:
+    """Whether a word with a capital inside the sentence is no name, and no part of one.
+
+    It is one that holds sentences together, or in `everyday` text one of every day behind "my" or the like.
+    """
+    after = re.match(r"\s*(\w)", text[at + len(name) :])
+    if _is_title(text) or (after is not None and after[1].isupper()):
+        return False
+    bare = re.sub(r"['’]\w+$", "", name).casefold()
+    before = [word.casefold() for word in WORD.findall(text[:at])[-1:]]
+    return bare in SMALL or (
+        everyday and is_everyday(bare) and DETERMINERS.issuperset(before) and before != []
     )
 
 
@@ -188,7 +218,7 @@ def _renames(text: str, start: int, old: str, new: str, everyday: bool) -> bool:
     that hold sentences together, and this is no title.
     """
     left = re.findall(r"\w+(?:['’]\w+)*", new)
-    kept = {word.casefold() for word in re.findall(r"\w+", new)}
+    kept = {word.casefold() for word in left}
     first = re.search(r"\w", text)
     for word in re.finditer(r"\w+(?:['’]\w+)*", old):
         name = word.group()
@@ -196,10 +226,9 @@ def _renames(text: str, start: int, old: str, new: str, everyday: bool) -> bool:
             return True
         opens = first is not None and start + word.start() == first.start()
         named = name[0].isupper() and not opens and name != "I" and name not in new
-        if not named or _is_slip(name, left):
+        if not named or _is_slip(text, start + word.start(), name, left):
             continue
         # Lower-casing is a matter of style; anything else changes the name.
-        small = name.casefold() in SMALL and not _is_title(text)
-        if name.casefold() not in kept or not (small or (everyday and is_everyday(name))):
+        if name.casefold() not in kept or not _is_common(text, start + word.start(), name, everyday):
             return True
     return False

@@ -119,3 +119,16 @@ def test_many_branches_go_in_several_passes(sequences: int, outputs: int) -> Non
     context = ToyContext(next_word, sequences=sequences, outputs=outputs, batch=16)
     wide = ToyContext(next_word, sequences=16)
     assert choose(context, [], wordings(), go) == choose(wide, [], wordings(), go)
+
+
+def test_a_long_candidate_after_a_long_context_finds_room() -> None:
+    long = "w " * 80
+    asked = [Choose(long, (" yes", " no")), Choose(long[:120], (" yes" * 30, " no" * 30))]
+    context = ToyContext(follow_yes, capacity=200)
+    assert len(choose(context, [], asked, go)) == 2
+
+
+def test_what_is_kept_is_counted_once() -> None:
+    context = ToyContext(next_word, sequences=8)
+    choose(context, [], wordings(), go)
+    assert context.reused == 0

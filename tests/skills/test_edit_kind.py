@@ -139,7 +139,12 @@ def test_neighboring_changes_are_shared_out_by_words():
     found = corrections(text, changes)
     made = [(text[one.start : one.end], one.text) for one in found]
     assert made == [("understend", "understand"), ("thet", "that"), ("dhe", "the")]
-    assert {one.margin for one in found} == {6.0}
+    assert [one.margin for one in found] == [6.0, 9.0, 9.0]  # each as sure as the change it was part of
+
+
+def test_a_sure_correction_is_no_less_sure_beside_another():
+    found = corrections("They walk thier dog.", [(5, 9, "walks", 0.4), (10, 15, "their", 10.0)])
+    assert [(one.text, one.margin) for one in found] == [("walks", 0.4), ("their", 10.0)]
 
 
 def test_two_changes_to_one_word_become_one_correction():
