@@ -75,7 +75,7 @@ def choose(context: Context, resident: list[int], questions: Sequence[Choose], s
     loses its beginning, where it matters least.
 
     Raises:
-        ValueError: when a question has no candidates or an empty one.
+        ValueError: when a question has no context, no candidates or an empty one.
     """
     asked = [_asked(context, number, question) for number, question in enumerate(questions)]
     scores: _Scores = {
@@ -153,6 +153,7 @@ def _read_together(
         stop()
         if len(resident) < len(trunk):  # others may have taken some of it
             read_trunk(context, resident, trunk, (), hear, stop)
+        # One sequence is the trunk's, and the last may be that of `decode_steadily`.
         taken = _fitting(waiting, most, context.sequences - 2)
         try:
             heard = _read_branches(context, taken, most)

@@ -31,16 +31,12 @@ def read_prefix(
     if not tokens:
         raise ValueError("a prompt needs at least one token")
     rows: list[npt.NDArray[np.float32]] = []
+
+    def hear(_: int, row: Logits) -> None:
+        rows.append(row.copy())
+
     # A token that is written after others is read alone, as fast as can be.
-    _read(
-        context,
-        resident,
-        tokens,
-        [len(tokens) - 1],
-        lambda _, row: rows.append(row.copy()),
-        stop,
-        context.decode,
-    )
+    read_trunk(context, resident, tokens, [len(tokens) - 1], hear, stop, steadily=False)
     return rows[-1]
 
 
@@ -51,24 +47,15 @@ def read_trunk(
     wanted: Sequence[int],
     hear: Callable[[int, Logits], None],
     stop: Stop,
+    *,
+    steadily: bool = True,
 ) -> None:
     """Bring the trunk to hold exactly `tokens`; let `hear` have what follows the `wanted` positions.
 
     It gets each position, in ascending order, and the logits, shape (vocabulary,), which are valid until it
-    returns. Of `resident` and `stop` see `read_prefix`. A token left over is rounded as others are.
+    returns. Of `resident` and `stop` see `read_prefix`. A token left over is rounded as others are, if it is
+    read `steadily`.
     """
-    _read(context, resident, tokens, wanted, hear, stop, lambda cells: decode_steadily(context, cells))
-
-
-def _read(
-    context: Context,
-    resident: list[int],
-    tokens: list[int],
-    wanted: Sequence[int],
-    hear: Callable[[int, Logits], None],
-    stop: Stop,
-    decode: Callable[[Sequence[Cell]], Logits],
-) -> None:
     todo = list(wanted)
     # What is wanted has to be read again even if it is there.
     kept = min(common_prefix(resident, tokens), *todo[:1], len(tokens))
@@ -85,7 +72,7 @@ def _read(
         cells = [Cell(token, at + i, TRUNK, at + i in todo) for i, token in enumerate(part)]
         cells = next(parts(cells, size, context.outputs))
         try:
-            logits = decode(cells)
+            logits = decode_steadily(context, cells) if steadily else context.decode(cells)
         except Interrupted:
             size = fewer(len(cells))
             continue

@@ -49,11 +49,15 @@ class Reader:
     def weighed(self, findings: Iterable[Finding]) -> Iterator[Finding]:
         """The findings, with what the model says as evidence."""
         found = list(findings)
-        doubted = [one for one in found if one.opinion is not None and self.doubted(one)]
-        asked = [one.opinion.question for one in doubted if one.opinion is not None]
-        told = dict(zip(map(id, doubted), choose(self.context, self.resident, asked, _go_on), strict=True))
-        for finding in found:
-            yield heard(finding, told[id(finding)]) if id(finding) in told else finding
+        asked = {
+            at: one.opinion.question
+            for at, one in enumerate(found)
+            if one.opinion is not None and self.doubted(one)
+        }
+        chosen = choose(self.context, self.resident, list(asked.values()), _go_on)
+        told = dict(zip(asked, chosen, strict=True))
+        for at, finding in enumerate(found):
+            yield heard(finding, told[at]) if at in told else finding
 
 
 def sentence(text: str) -> Scope:

@@ -77,12 +77,8 @@ def message(rule: str, text: str, start: int, end: int, new: str) -> str:
         case "spacing":
             return _spacing(change, grows=len(new) > end - start)
         case "repeated-word":
-            several = len(WORD.findall(change.old)) > 1
-            return (
-                f"The words “{change.old}” stand twice"
-                if several
-                else f"The word “{change.old}” stands twice"
-            )
+            word, stands = ("words", "stand") if len(WORD.findall(change.old)) > 1 else ("word", "stands")
+            return f"The {word} “{change.old}” {stands} twice"
         case "extra-word":
             return f"{_count(change.old)} too many: remove “{change.old}”"
         case "missing-word":

@@ -73,7 +73,7 @@ def _opened(text: str, changes: list[Piece]) -> list[Piece]:
     if len(changes) < 2:
         return changes
     one, other, *rest = changes
-    comes = one[0] == one[1] == other[0] and WORD.search(text[: one[0]]) is None
+    comes = one[0] == one[1] == other[0] and opens(text, one[0])
     if comes and text[other[0] : other[1]].casefold() == other[2].casefold():
         return [_joined(text, [one, other], one[0], other[1]), *rest]
     return changes
@@ -146,18 +146,25 @@ def _halves(text: str, start: int, end: int, new: str) -> Iterator[tuple[int, in
 
 def behind(text: str, start: int, end: int, new: str) -> str:
     """What comes before the first word of a sentence, which stays, now small: "Last" → "The last"."""
-    old = text[start:end]
-    comes = new[: len(new) - len(old)]
-    stays = old and new[len(comes) :].casefold() == old.casefold()
-    return comes if stays and comes.endswith(" ") and WORD.search(text[:start]) is None else ""
+    return _before_first(text, start, new, text[start:end])
 
 
 def ahead(text: str, start: int, end: int, new: str) -> str:
     """What goes before the first word of a sentence, which takes its capital: "A that" → "That"."""
     old = text[start:end]
-    goes = old[: len(old) - len(new)]
-    stays = new and old[len(goes) :].casefold() == new.casefold() and old[len(goes) :] != new
-    return goes if stays and goes.endswith(" ") and WORD.search(text[:start]) is None else ""
+    return "" if old.endswith(new) else _before_first(text, start, old, new)
+
+
+def _before_first(text: str, start: int, longer: str, shorter: str) -> str:
+    """What `longer` has before `shorter`, but for its case, if that opens the sentence at `start`."""
+    first = longer[: len(longer) - len(shorter)]
+    stays = shorter and longer[len(first) :].casefold() == shorter.casefold()
+    return first if stays and first.endswith(" ") and opens(text, start) else ""
+
+
+def opens(text: str, start: int) -> bool:
+    """Whether no word of the sentence stands before `start`."""
+    return WORD.search(text[:start]) is None
 
 
 def _moved(text: str, runs: list[Piece], protected: Sequence[tuple[int, int]]) -> list[Piece]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from smallsense.skills.edit_kind import Correction
-from smallsense.skills.edit_pieces import ahead
-from smallsense.skills.edit_words import ARTICLES, WORD
+from smallsense.skills.edit_pieces import ahead, opens
+from smallsense.skills.edit_words import ARTICLES, DETERMINERS, NEGATIONS, WORD
 from smallsense.skills.spelling import candidates, is_near
 from smallsense.skills.vocabulary import commonness, is_everyday, is_term, is_word
 from smallsense.text.words import words
@@ -21,9 +21,6 @@ SMALL = (SUPERFLUOUS - {"will"}) | words(
     "not no if when then than you we they he she there into your my our their his her all"
 )
 """Words that are hardly anybody's name: no more than part of one, as in "The Hague"."""
-
-DETERMINERS = ARTICLES | words("my your his her its our their this that these those some any no every each")
-NEGATIONS = words("not no never none nor neither cannot nothing nobody")
 
 _IDENTIFIER = re.compile(r"\w*(?:_|[a-z][A-Z]|\d)\w*|\w+\(\)?|\w+(?:\.\w+)+|\S*[/\\@#`~^=<>{}\[\]|$%&*+]\S*")
 _CALL = re.compile(r"\w\(")
@@ -99,11 +96,11 @@ def dropped(text: str, correction: Correction) -> int:
         return 0 if lost.strip().casefold() in ARTICLES else 2
     if correction.rule == "spacing" or correction.text.strip():
         return max(correction.words - len(correction.text.split()) - 1, 0)
-    words = re.findall(r"[\w'’]+", text[correction.start : correction.end])
-    denies = any(word.casefold().endswith(("n't", "n’t")) or word.casefold() in NEGATIONS for word in words)
-    if len(words) > 1 or denies or (words and not re.search(r"\w", text[: correction.start])):
+    gone = [word.casefold() for word in re.findall(r"[\w'’]+", text[correction.start : correction.end])]
+    denies = any(word.endswith(("n't", "n’t")) or word in NEGATIONS for word in gone)
+    if len(gone) > 1 or denies or (gone and opens(text, correction.start)):
         return 2
-    return sum(word.casefold() not in SUPERFLUOUS for word in words)
+    return sum(word not in SUPERFLUOUS for word in gone)
 
 
 def _mistakes_term(old: str, new: str) -> bool:
@@ -132,8 +129,8 @@ def _clips(old: str, new: str) -> bool:
 
 def _spells_out(text: str, correction: Correction) -> bool:
     """Whether "a" and "an" are exchanged before a name that may be read letter by letter: "an `fs` call"."""
-    words = {text[correction.start : correction.end].strip().casefold(), correction.text.strip().casefold()}
-    return words == {"a", "an"} and _SPELT.match(text, correction.end) is not None
+    both = {text[correction.start : correction.end].strip().casefold(), correction.text.strip().casefold()}
+    return both == {"a", "an"} and _SPELT.match(text, correction.end) is not None
 
 
 def _identifiers(text: str, start: int, end: int) -> set[str]:
@@ -143,8 +140,8 @@ def _identifiers(text: str, start: int, end: int) -> set[str]:
 
 def _words(text: str, start: int, end: int) -> list[str]:
     """What stands between blanks and overlaps `[start, end)`."""
-    words = re.finditer(r"\S+", text)
-    return [word.group() for word in words if word.start() < end and start < word.end()]
+    found = re.finditer(r"\S+", text)
+    return [word.group() for word in found if word.start() < end and start < word.end()]
 
 
 def _bare(word: str) -> str:
@@ -199,10 +196,8 @@ def _is_common(text: str, at: int, name: str, everyday: bool) -> bool:
     if _is_title(text) or (after is not None and after[1].isupper()):
         return False
     bare = re.sub(r"['’]\w+$", "", name).casefold()
-    before = [word.casefold() for word in WORD.findall(text[:at])[-1:]]
-    return bare in SMALL or (
-        everyday and is_everyday(bare) and DETERMINERS.issuperset(before) and before != []
-    )
+    before = "".join(WORD.findall(text[:at])[-1:]).casefold()
+    return bare in SMALL or (everyday and is_everyday(bare) and before in DETERMINERS)
 
 
 def _is_title(text: str) -> bool:

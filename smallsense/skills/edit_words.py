@@ -10,6 +10,8 @@ WORD = re.compile(r"\w+(?:[’'\-]\w+)*[’']?")
 """A word of a sentence, with what joins its parts."""
 
 ARTICLES = frozenset({"a", "an", "the"})
+DETERMINERS = ARTICLES | words("my your his her its our their this that these those some any no every each")
+NEGATIONS = words("not no never none nor neither cannot nothing nobody")
 PREPOSITIONS = words(
     "about above across after against along among around as at before behind below between by during for from"
     " in inside into of off on onto out over per since through to toward towards under until upon via with"

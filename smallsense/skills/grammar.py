@@ -14,7 +14,7 @@ from smallsense.skills.edit_veto import forbidden
 from smallsense.skills.finding import Face, Finding, Fix
 from smallsense.skills.overlooked import overlooked
 from smallsense.skills.skill import Example, Skill
-from smallsense.skills.spelling import is_near, likeliest, spell
+from smallsense.skills.spelling import Spelled, is_near, likeliest, spell
 from smallsense.skills.variants import is_unwanted
 from smallsense.skills.vocabulary import everyday, is_english, is_known, is_term, is_word
 from smallsense.skills.wording import wording
@@ -47,14 +47,13 @@ def read(scope: Scope, question: Question, answer: Answer) -> Iterable[Finding]:
     traced = [_respelled(text, change) for change in whole_words(text, spelled.traced(changes))]
     found = corrections(text, [*traced, *_passed_over(scope, scope.reading, traced)], protected)
     if _astray(text, found):
-        listed = spelled.traced(())
-        found = corrections(text, [*listed, *_passed_over(scope, scope.reading, listed)], protected)
+        found = _known(scope, scope.reading, spelled)
+    if not found:
+        return
     register = everyday(text, protected)
     left = _allowed(text, protected, found, register)
     if lost := [correction for correction in found if correction not in left]:
-        # What is known without the model stands.
-        listed = spelled.traced(())
-        known = corrections(text, [*listed, *_passed_over(scope, scope.reading, listed)], protected)
+        known = _known(scope, scope.reading, spelled)
         left += [
             one
             for one in _allowed(text, protected, known, register)
@@ -66,6 +65,12 @@ def read(scope: Scope, question: Question, answer: Answer) -> Iterable[Finding]:
         ):
             seen = evidence(text, protected, correction, answer.doubt, register)
             yield from _finding(scope.reading, text, correction, seen)
+
+
+def _known(scope: Scope, reading: Reading, spelled: Spelled) -> list[Correction]:
+    """What is known without the model: it stands where the model's own corrections may not be made."""
+    listed = spelled.traced(())
+    return corrections(reading.text, [*listed, *_passed_over(scope, reading, listed)], reading.protected)
 
 
 def _allowed(

@@ -34,11 +34,11 @@ _LONE_I = re.compile(
 
 _LEADING = re.compile(
     r"(?:however|therefore|moreover|furthermore|nevertheless|nonetheless|consequently|additionally|finally"
-    r"|firstly|secondly|thirdly|lastly|nowadays|thus|also|besides|otherwise|hence|first of all|for example"
+    r"|firstly|secondly|thirdly|lastly|nowadays|thus|also|otherwise|hence|first of all|for example"
+    r"|besides(?!\s(?:a|an|the|this|that|my|its|his|her|their|our|your|being)\b)"
     r"|for instance|in addition|in conclusion|in fact|in general|in other words|as a result|of course"
     r"|in my opinion|on the other hand|on the contrary)"
-    r"(?=\s+(?!(?:many|much|of|to|than|that|you|far)\b)[A-Za-z])"
-    r"(?<!besides(?=\s(?:a|an|the|this|that|my|its|his|her|their|our|your|being)\b))",
+    r"(?=\s+(?!(?:many|much|of|to|than|that|you|far)\b)[A-Za-z])",
     re.IGNORECASE,
 )
 
